@@ -1,0 +1,55 @@
+"""What a person asks for, and what can be wrong with it."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Providers:
+    """Provider names that this job asks for; empty means the installation's own setting."""
+
+    writer: str = ""
+    pictures: str = ""
+    voice: str = ""
+    music: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brief:
+    """One request for one short. `duration` is in whole seconds; None lets strategy choose.
+
+    Empty `persona`, `curve` (a curve's name) and `hook_type` let memory and strategy choose.
+    `language` is a BCP 47 primary tag ("en", "hi"). `seed` makes every random choice repeatable.
+    """
+
+    topic: str
+    facts: tuple[str, ...] = ()
+    source_text: str = ""
+    platform: str = "youtube_shorts"
+    audience: str = "genz_us"
+    persona: str = ""
+    curve: str = ""
+    hook_type: str = ""
+    caption_style: str = ""
+    language: str = "en"
+    duration: int | None = None
+    channel: str = "default"
+    seed: int = 0
+    providers: Providers = field(default_factory=Providers)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BriefProblem:
+    """One field of a brief that cannot be used: why, and what to do about it."""
+
+    field: str
+    code: str
+    reason: str
+    remedy: str
+
+
+class UnableToUseBrief(Exception):
+    """The brief cannot be made into a short; `problems` names every wrong field."""
+
+    def __init__(self, problems: tuple[BriefProblem, ...]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(f"{p.field}: {p.reason}" for p in problems))

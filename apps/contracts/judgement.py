@@ -1,0 +1,77 @@
+"""What the critic says of a take, and what a retry must change."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Verdict(StrEnum):
+    """critic_scores.verdict."""
+
+    ACCEPT = "accept"
+    RETRY = "retry"
+
+
+class DirectiveKind(StrEnum):
+    """What to change; each kind belongs to one stage (field guide 5)."""
+
+    REWRITE_HOOK = "rewrite_hook"  # write: other first sentence
+    TIGHTEN_PACING = "tighten_pacing"  # write: shorter or more scenes
+    CLOSE_LOOP = "close_loop"  # write: a tail that leads into the hook
+    TRIM_SILENCE = "trim_silence"  # time: less air between lines
+    LOWER_BED = "lower_bed"  # score: more room for the voice
+    FIX_LOUDNESS = "fix_loudness"  # score: level and peak
+    REDRAW_SCENE = "redraw_scene"  # picture: another composition
+    MORE_MOTION = "more_motion"  # compose: more energetic movement
+    RESTYLE_CAPTIONS = "restyle_captions"  # compose: contrast, size, place
+
+
+@dataclass(frozen=True, kw_only=True)
+class Directive:
+    """One order for the next attempt. `ordinal` names the scene, or None for the whole video.
+
+    `amount` in (0, 1] says how far; `reason` is the measured fact behind it.
+    """
+
+    kind: DirectiveKind
+    ordinal: int | None
+    amount: float
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signal:
+    """One measured value beside the interval it should lie in; None: unbounded on that side."""
+
+    name: str
+    part: str  # hook, pacing, loop, sound, text or file
+    value: float
+    low: float | None
+    high: float | None
+    score: float  # 0-1
+    ordinal: int | None = None
+    gate: bool = False  # a gate that fails forbids acceptance, whatever the scores
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scores:
+    """0-100 each; total is weighted by the platform profile."""
+
+    total: float
+    hook: float
+    pacing: float
+    loop: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """The critic's whole answer for one take."""
+
+    id: UUID
+    attempt: int
+    scores: Scores
+    verdict: Verdict
+    threshold: float
+    gates_failed: tuple[str, ...]
+    signals: tuple[Signal, ...]
+    directives: tuple[Directive, ...]

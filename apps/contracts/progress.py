@@ -1,0 +1,88 @@
+"""How a job stands, as the orchestrator tells it to whoever shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from apps.contracts.decision import Plan
+from apps.contracts.judgement import Judgement
+from apps.contracts.media import Take, Timeline
+from apps.contracts.story import Story
+
+
+class JobStatus(StrEnum):
+    """jobs.status."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class StageState(StrEnum):
+    """Where one stage run stands."""
+
+    READY = "ready"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """Why a job ended without a video, for a person: what happened, and what to do."""
+
+    code: str
+    stage: str
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageView:
+    """One stage run. `ordinal` is the scene for stages that run once a scene, else 0."""
+
+    stage: str
+    ordinal: int
+    attempt: int
+    state: StageState
+    tries: int
+    seconds: float
+    reused: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobEvent:
+    """One transition in a job's life. `seq` grows with time and is unique in the installation."""
+
+    seq: int
+    event_type: str
+    at: datetime
+    metadata: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobSnapshot:
+    """A job at one moment. `progress` is in [0, 1] and never falls; `stage` is what runs now.
+
+    `take` is the delivered attempt once the job is completed; `pictures` maps a scene's ordinal to
+    the storage key of its drawn picture as soon as there is one (newest attempt).
+    """
+
+    job_id: UUID
+    status: JobStatus
+    progress: float
+    stage: str
+    attempt: int
+    plan: Plan | None
+    story: Story | None
+    timeline: Timeline | None
+    stages: tuple[StageView, ...]
+    judgements: tuple[Judgement, ...]
+    take: Take | None
+    failure: Failure | None
+    pictures: dict[int, str]

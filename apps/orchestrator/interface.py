@@ -1,0 +1,134 @@
+"""The orchestrator's door: submit, follow, stop and resume jobs, and read what can be asked for.
+
+Takes and returns contracts, ids and primitives only. It is the one way from above to the creative
+services, which it alone may call.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+
+from apps.audience import interface as audience
+from apps.audio import interface as audio
+from apps.contracts.brief import Brief, BriefProblem
+from apps.contracts.decision import AudienceProfile, Curve, Persona, PlatformProfile
+from apps.contracts.progress import JobEvent, JobSnapshot
+from apps.emotion import interface as emotion
+from apps.foundation.catalog import SeedReport
+from apps.image import interface as image
+from apps.orchestrator import announcing, machine, snapshots, waking
+from apps.orchestrator.models import OrchestratorEvent, StageRun
+from apps.persona import interface as persona
+from apps.script import interface as script
+from apps.story import interface as story
+from apps.strategy import interface as strategy
+from apps.video import interface as video
+
+#: What a persona says when somebody wants to hear the voice.
+SAMPLE_TEXT = {
+    "en": "Here is something most people get wrong. Stay with me for twenty seconds.",
+    "es": "Casi todo el mundo se equivoca en esto. Quédate veinte segundos.",
+    "fr": "Presque tout le monde se trompe là-dessus. Restez vingt secondes.",
+    "de": "Das machen fast alle falsch. Bleib zwanzig Sekunden dran.",
+    "it": "Quasi tutti sbagliano su questo. Resta venti secondi.",
+    "pt": "Quase todo mundo erra nisso. Fique vinte segundos.",
+    "hi": "ज़्यादातर लोग इसे ग़लत समझते हैं। बीस सेकंड रुकिए।",
+}
+
+
+def problems_with(brief: Brief) -> tuple[BriefProblem, ...]:
+    """Everything that keeps a brief from being made, each service speaking for its own fields."""
+    doors: tuple[Any, ...] = (strategy, audience, emotion, persona, story, script, audio, image, video)
+    found = [problem for door in doors for problem in door.problems_with(brief)]
+    return tuple({(p.field, p.code): p for p in reversed(found)}.values())[::-1]
+
+
+def submit(*, job_id: UUID, brief: Brief) -> None:
+    """Start a job; a second call with the same id changes nothing."""
+    wakes = machine.open_plan(job_id, brief)
+    waking.wake(wakes)
+
+
+def cancel(*, job_id: UUID) -> bool:
+    """Stop a job; False where it has already ended or is unknown."""
+    stopped = machine.cancel(job_id)
+    if stopped:
+        announcing.announce(job_id)
+    return stopped
+
+
+def retry(*, job_id: UUID) -> bool:
+    """Resume a failed or cancelled job where it stopped; False where it is neither."""
+    wakes = machine.resume(job_id)
+    if wakes is None:
+        return False
+    announcing.announce(job_id)
+    waking.wake(wakes)
+    return True
+
+
+def snapshot(job_id: UUID) -> JobSnapshot | None:
+    """How a job stands now; None for an id without a plan."""
+    return snapshots.snapshot(job_id)
+
+
+def events(job_id: UUID, *, after: int = 0, limit: int = 200) -> tuple[JobEvent, ...]:
+    """A job's transitions with seq > `after`, oldest first, at most `limit`."""
+    rows = OrchestratorEvent.objects.filter(job_id=job_id, seq__gt=after).order_by("seq")[:limit]
+    return tuple(
+        JobEvent(seq=row.seq, event_type=row.event_type, at=row.created_at, metadata=row.metadata)
+        for row in rows
+    )
+
+
+def metrics() -> dict[str, dict[tuple[str, str], int]]:
+    """Stage runs that are not done, by (stage, state)."""
+    open_runs = StageRun.objects.filter(state__in=("ready", "running")).values("stage", "state")
+    counts = open_runs.annotate(n=Count("id")).order_by()
+    return {"stage_runs": {(row["stage"], row["state"]): row["n"] for row in counts}}
+
+
+def platforms() -> tuple[PlatformProfile, ...]:
+    """Every platform there is a profile for."""
+    return strategy.platforms()
+
+
+def audiences() -> tuple[AudienceProfile, ...]:
+    """Every audience there is a profile for."""
+    return audience.audiences()
+
+
+def personas() -> tuple[Persona, ...]:
+    """Every persona."""
+    return persona.personas()
+
+
+def curves() -> tuple[Curve, ...]:
+    """Every emotion curve at its nominal length."""
+    return emotion.curves()
+
+
+def caption_styles() -> tuple[str, ...]:
+    """The names of the caption styles."""
+    return video.caption_styles()
+
+
+def languages() -> tuple[str, ...]:
+    """Languages that can be both written out and spoken."""
+    return tuple(sorted(script.languages() & audio.languages()))
+
+
+def speak_sample(persona_id: str) -> str:
+    """The storage key of a persona's voice sample. Raises persona's UnknownPersona."""
+    who = persona.persona(persona_id)
+    language = "en" if "en" in who.voice.voices else next(iter(who.voice.voices), "en")
+    return audio.speak_sample(
+        persona_id=who.id, voice=who.voice, language=language, text=SAMPLE_TEXT.get(language, SAMPLE_TEXT["en"])
+    )
+
+
+def seed() -> dict[str, SeedReport]:
+    """Load every catalogue; what a curator edited is kept."""
+    doors: tuple[Any, ...] = (strategy, audience, persona, emotion)
+    return {door.__name__.split(".")[1]: door.seed() for door in doors}

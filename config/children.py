@@ -1,0 +1,43 @@
+"""Runs a few child processes as one: all stop when one ends or when we are told to stop."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from types import FrameType
+
+#: Seconds children get to finish what they hold before they are killed; stage runs survive that too.
+PATIENCE = 20.0
+
+
+def run_together(commands: Sequence[Sequence[str]]) -> int:
+    """Run the commands until one ends or SIGINT/SIGTERM comes; returns the worst exit code."""
+    children = [subprocess.Popen(list(command), start_new_session=True) for command in commands]
+    stopping = False
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    while not stopping and all(child.poll() is None for child in children):
+        time.sleep(0.1)
+    code = 0 if stopping else max((child.poll() or 0) for child in children)
+    _end(children)
+    return code
+
+
+def _end(children: "list[subprocess.Popen[bytes]]") -> None:
+    for child in children:
+        if child.poll() is None:
+            child.send_signal(signal.SIGTERM)
+    deadline = time.monotonic() + PATIENCE
+    for child in children:
+        try:
+            child.wait(timeout=max(deadline - time.monotonic(), 0.1))
+        except subprocess.TimeoutExpired:
+            print(f"killing {child.args}", file=sys.stderr)
+            child.kill()
+            child.wait()

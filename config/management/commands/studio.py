@@ -1,0 +1,36 @@
+"""`manage.py studio`: everything on one machine - servers, web and workers - until told to stop."""
+
+import os
+import sys
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+
+from config.children import run_together
+from config.management.commands.work import worker_commands
+
+
+def web_command(address: str) -> list[str]:
+    """The web server: threads, because its work is waiting for Postgres."""
+    return [
+        sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", address, "--workers", "1",
+        "--threads", "8", "--graceful-timeout", "5", "--log-level", "warning",
+    ]
+
+
+class Command(BaseCommand):
+    help = "Prepare the database, then run web and workers together until Ctrl-C."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--address", default="127.0.0.1:8000")
+        parser.add_argument("--heavy", type=int, default=os.cpu_count() or 2)
+        parser.add_argument("--quick", type=int, default=4)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("provision", stdout=self.stdout)
+        call_command("seed", stdout=self.stdout)
+        os.environ.setdefault("dramatiq_queue_prefetch", "1")  # noqa: SIM112 (dramatiq's spelling)
+        self.stdout.write(f"Hookloop at http://{options['address']}  (Ctrl-C stops it)")
+        commands = [web_command(options["address"]), *worker_commands(options["heavy"], options["quick"])]
+        sys.exit(run_together(commands))

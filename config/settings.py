@@ -1,0 +1,208 @@
+"""Every setting, from the environment; .env.example lists them. No domain logic."""
+
+import os
+import secrets
+from pathlib import Path
+
+import environ
+
+from apps.foundation.logs import logging_config
+from config import databases, embedded
+from config.services import CREATIVE
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+if (BASE_DIR / ".env").exists():
+    env.read_env(BASE_DIR / ".env")
+
+VAR = Path(env("VAR", default=str(BASE_DIR / "var"))).resolve()
+DEBUG = env.bool("DEBUG", default=False)
+
+
+def _secret_key() -> str:
+    """SECRET_KEY, or one made once and kept under VAR with owner-only permissions."""
+    given: str = env("SECRET_KEY", default="")
+    if given:
+        return given
+    VAR.mkdir(parents=True, exist_ok=True)
+    file = VAR / "secret_key"
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text()
+    os.write(handle, secrets.token_urlsafe(50).encode())
+    os.close(handle)
+    return file.read_text()
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+if env.bool("BEHIND_TLS_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+
+# --- servers -----------------------------------------------------------------------------------
+DATABASE_URL = env("DATABASE_URL", default="")
+BROKER_URL = env("BROKER_URL", default="")
+if not (DATABASE_URL and BROKER_URL):
+    _servers = embedded.endpoints(VAR / "servers")
+    DATABASE_URL = DATABASE_URL or _servers.database_url
+    BROKER_URL = BROKER_URL or _servers.redis_url
+
+DATABASE_OWNER = databases.from_url(DATABASE_URL)
+DATABASES = databases.all_aliases(env, DATABASE_OWNER, secret_key=SECRET_KEY)
+DATABASE_ROUTERS = ["config.router.ServiceRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- applications ------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "config",
+    "apps.foundation",
+    *(f"apps.{service}" for service in CREATIVE),
+    "apps.orchestrator",
+    "apps.gateway",
+    "apps.studio",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+X_FRAME_OPTIONS = "DENY"
+LOGIN_URL = "/admin/login/"
+#: Whether Studio's pages need no login: right for one person on 127.0.0.1, wrong on a server.
+STUDIO_OPEN = env.bool("STUDIO_OPEN", default=True)
+
+# --- files -------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = VAR / "media"
+SCRATCH_ROOT = VAR / "scratch"
+S3_BUCKET = env("S3_BUCKET", default="")
+_media = (
+    {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env("S3_ENDPOINT_URL", default=None),
+            "region_name": env("S3_REGION", default=None),
+            "access_key": env("S3_ACCESS_KEY", default=None),
+            "secret_key": env("S3_SECRET_KEY", default=None),
+            "file_overwrite": True,
+            "querystring_auth": True,
+            "querystring_expire": 3600,
+            "default_acl": None,
+            "addressing_style": env("S3_ADDRESSING_STYLE", default=None),
+        },
+    }
+    if S3_BUCKET
+    else {"BACKEND": "apps.foundation.blobs.SignedFileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}}
+)
+STORAGES = {
+    "default": _media,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True  # so that no collectstatic is needed to look at the pages
+#: Bytes of a request body; a brief with its source text fits many times over.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+CACHE_URL = env("CACHE_URL", default="" if BROKER_URL.startswith("amqp") else BROKER_URL)
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+    if CACHE_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# --- work --------------------------------------------------------------------------------------
+#: Module whose functions do the stages' work; benchmarks put instant ones in its place.
+STAGES = env("STAGES", default="apps.orchestrator.stages")
+#: Seconds a claimed stage run is its worker's alone; renewed while the worker lives.
+LEASE_SECONDS = env.float("LEASE_SECONDS", default=30.0)
+#: Seconds between sweeps; what a lost message or a killed worker costs at most, beside the lease.
+SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=5.0)
+#: Times a stage is tried again after an infrastructure failure.
+STAGE_TRIES = env.int("STAGE_TRIES", default=4)
+#: Creative attempts after the first.
+RETRY_LIMIT = env.int("RETRY_LIMIT", default=1)
+FRAME_WIDTH = env.int("FRAME_WIDTH", default=1080)
+FRAME_HEIGHT = env.int("FRAME_HEIGHT", default=1920)
+FRAME_RATE = env.int("FRAME_RATE", default=30)
+ENCODER_PRESET = env("ENCODER_PRESET", default="veryfast")
+
+# --- providers ---------------------------------------------------------------------------------
+WRITER = env("WRITER", default="facts")
+PICTURES = env("PICTURES", default="drawn")
+VOICE = env("VOICE", default="espeak")
+MUSIC = env("MUSIC", default="composed")
+LLM_BASE_URL = env("LLM_BASE_URL", default="")
+LLM_API_KEY = env("LLM_API_KEY", default="")
+LLM_MODEL = env("LLM_MODEL", default="")
+
+# --- API ---------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.gateway.authentication.ApiKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "apps.gateway.problems.problem_handler",
+    "DEFAULT_THROTTLE_CLASSES": ["apps.gateway.throttles.KeyThrottle"],
+    "DEFAULT_THROTTLE_RATES": {
+        "read": env("THROTTLE_READ", default="600/min"),
+        "write": env("THROTTLE_WRITE", default="60/min"),
+    },
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Hookloop",
+    "DESCRIPTION": "A brief in, a finished vertical short out, with the reasons on record.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+}
+LOGGING = logging_config(level=env("LOG_LEVEL", default="INFO"), as_json=env.bool("LOG_JSON", default=False))
