@@ -1,19 +1,13 @@
 """Real servers for every test: a fresh, provisioned database for each test process."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).resolve().parent
-# Before settings are imported: tests keep their servers and files apart from a developer's own.
-os.environ.setdefault("VAR", str(ROOT / "var" / "test"))
-os.environ.setdefault("SECRET_KEY", "only-for-tests")
-os.environ.setdefault("LOG_LEVEL", "WARNING")
-
-import psycopg  # noqa: E402
-import pytest  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.db import connections  # noqa: E402
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connections
 
 
 def _use_database(name: str) -> None:
@@ -24,11 +18,11 @@ def _use_database(name: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """A database of this test process alone, made by the same `provision` that users run."""
     from config.provisioning import owner_parameters, provision
 
-    name = f"hookloop_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    name = settings.TEST_DATABASE
     owner = owner_parameters()
     with psycopg.connect(**owner, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
@@ -43,7 +37,7 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _own_files(tmp_path: Path, settings: pytest.FixtureRequest) -> None:
+def _own_files(tmp_path: Path, settings: Any) -> None:
     """Media and scratch of each test in a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SCRATCH_ROOT = tmp_path / "scratch"

@@ -1,7 +1,7 @@
 """Stages that cost nothing, for measuring and breaking the orchestrator alone: STAGES=benchmarks.instant.
 
-Everything flows as in a real job - plan, six scenes, a retry where the brief's seed is odd - but no
-sound, picture or file is made. PAUSE_SECONDS makes each stage wait, so that it can be killed in it.
+Everything flows as in a real job - plan, six scenes, a retry where the job's id is odd - but no
+sound, picture or file is made. With BREAK=1 each job hangs in one stage, so that it can be killed there.
 """
 
 import os
@@ -171,16 +171,21 @@ def remember(ticket: Ticket, **_: Any) -> None:
     return None
 
 
-def _paused(stage: Stage, work: Callable[..., Any]) -> Callable[..., Any]:
-    """The work, after the pause that PAUSE_SECONDS asks for in the stage that PAUSE_STAGE names."""
+def stage_to_break(job_id: UUID) -> Stage:
+    """The stage in which BREAK=1 stops a job for ever: its id chooses, so one worker can hold them all."""
+    return list(Stage)[job_id.int // 2 % len(Stage)]
+
+
+def _breakable(stage: Stage, work: Callable[..., Any]) -> Callable[..., Any]:
+    """The work, but stuck before it in jobs that are to be broken there."""
 
     @wraps(work)
-    def waiting(*args: Any, **kwargs: Any) -> Any:
-        if os.environ.get("PAUSE_STAGE", stage) == stage:
-            time.sleep(float(os.environ.get("PAUSE_SECONDS", "0")))
-        return work(*args, **kwargs)
+    def maybe_stuck(ticket: Ticket, **inputs: Any) -> Any:
+        if os.environ.get("BREAK") and stage_to_break(ticket.job_id) is stage:
+            time.sleep(600)
+        return work(ticket, **inputs)
 
-    return waiting
+    return maybe_stuck
 
 
 _INSTANT: dict[Stage, Callable[..., Any]] = {
@@ -197,4 +202,4 @@ _INSTANT: dict[Stage, Callable[..., Any]] = {
     Stage.SETTLE: REAL[Stage.SETTLE],
     Stage.REMEMBER: remember,
 }
-WORK = {stage: _paused(stage, work) for stage, work in _INSTANT.items()}
+WORK = {stage: _breakable(stage, work) for stage, work in _INSTANT.items()}

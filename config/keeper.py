@@ -37,6 +37,9 @@ def main(root: Path) -> None:
     users = (root / "users.lock").open("a")
     while not _nobody_left(users):
         time.sleep(LOOK_EVERY)
+        postgres.ensure_postgres_running()  # a server that died is started again
+        if not _answers(redis):
+            redis, process = _start_redis(root)
     _stop_redis(redis, process)
     postgres.stop()
 

@@ -9,6 +9,7 @@ import environ
 from apps.foundation.logs import logging_config
 from config import databases, embedded
 from config.services import CREATIVE
+from config.storage import media_storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -118,30 +119,11 @@ STUDIO_OPEN = env.bool("STUDIO_OPEN", default=True)
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_ROOT = VAR / "media"
-SCRATCH_ROOT = VAR / "scratch"
+MEDIA_ROOT = env("MEDIA_ROOT", default=str(VAR / "media"))
+SCRATCH_ROOT = env("SCRATCH_ROOT", default=str(VAR / "scratch"))
 S3_BUCKET = env("S3_BUCKET", default="")
-_media = (
-    {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": S3_BUCKET,
-            "endpoint_url": env("S3_ENDPOINT_URL", default=None),
-            "region_name": env("S3_REGION", default=None),
-            "access_key": env("S3_ACCESS_KEY", default=None),
-            "secret_key": env("S3_SECRET_KEY", default=None),
-            "file_overwrite": True,
-            "querystring_auth": True,
-            "querystring_expire": 3600,
-            "default_acl": None,
-            "addressing_style": env("S3_ADDRESSING_STYLE", default=None),
-        },
-    }
-    if S3_BUCKET
-    else {"BACKEND": "apps.foundation.blobs.SignedFileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}}
-)
 STORAGES = {
-    "default": _media,
+    "default": media_storage(env, MEDIA_ROOT),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True  # so that no collectstatic is needed to look at the pages

@@ -56,6 +56,7 @@ class Picture:
     style: str
     subjects: tuple[str, ...]
     credit: str = ""
+    preview_key: str = ""  # the layers flattened at rest, a JPEG at half size
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,13 @@ STATUS = {
 }
 
 
+def status_of(plan: ExecutionPlan) -> JobStatus:
+    """The job's status: queued until its first stage is done."""
+    if plan.status == PlanStatus.ACTIVE and plan.progress == 0:
+        return JobStatus.QUEUED
+    return STATUS[PlanStatus(plan.status)]
+
+
 def announce(job_id: UUID) -> None:
     """Send job_progressed for a job. An ending is marked as told only once the listeners returned."""
     plan = ExecutionPlan.objects.filter(job_id=job_id).first()
@@ -23,7 +30,7 @@ def announce(job_id: UUID) -> None:
     job_progressed.send(
         sender=ExecutionPlan,
         job_id=job_id,
-        status=STATUS[PlanStatus(plan.status)],
+        status=status_of(plan),
         progress=plan.progress,
         stage=current_stage(plan),
     )

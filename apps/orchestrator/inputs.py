@@ -15,7 +15,7 @@ from apps.orchestrator.outputs import Outputs
 #: Raise a stage's number when its code changes what it makes: old outputs are then not reused.
 VERSIONS: dict[Stage, int] = {}
 #: Keys that say where a row is, not what it holds; two attempts differ in them and nothing else.
-ROW_KEYS = frozenset({"id", "story_id", "script_id"})
+ROW_KEYS = frozenset({"id", "story_id", "script_id", "attempt"})
 
 Inputs = dict[str, Any]
 

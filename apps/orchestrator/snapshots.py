@@ -9,9 +9,9 @@ from apps.contracts.judgement import Judgement
 from apps.contracts.media import Picture, Take, Timeline
 from apps.contracts.progress import Failure, JobSnapshot, StageState, StageView
 from apps.contracts.story import Story
-from apps.orchestrator.announcing import STATUS, current_stage
+from apps.orchestrator.announcing import current_stage, status_of
 from apps.orchestrator.graph import Stage
-from apps.orchestrator.models import ExecutionPlan, PlanStatus, StageRun
+from apps.orchestrator.models import ExecutionPlan, StageRun
 
 T = TypeVar("T")
 
@@ -27,10 +27,9 @@ def snapshot(job_id: UUID) -> JobSnapshot | None:
     runs = list(StageRun.objects.filter(plan=plan).defer("output").order_by("attempt", "created_at", "ordinal"))
     attempt = plan.current_retry if plan.delivered_attempt is None else plan.delivered_attempt
     made = _made(plan, attempt)
-    status = STATUS[PlanStatus(plan.status)]
     return JobSnapshot(
         job_id=job_id,
-        status=status,
+        status=status_of(plan),
         progress=round(plan.progress, 4),
         stage=current_stage(plan),
         attempt=attempt,

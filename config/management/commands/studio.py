@@ -8,7 +8,6 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from config.children import run_together
-from config.management.commands.work import worker_commands
 
 
 def web_command(address: str) -> list[str]:
@@ -30,7 +29,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("provision", stdout=self.stdout)
         call_command("seed", stdout=self.stdout)
-        os.environ.setdefault("dramatiq_queue_prefetch", "1")  # noqa: SIM112 (dramatiq's spelling)
         self.stdout.write(f"Hookloop at http://{options['address']}  (Ctrl-C stops it)")
-        commands = [web_command(options["address"]), *worker_commands(options["heavy"], options["quick"])]
-        sys.exit(run_together(commands))
+        workers = [sys.executable, "manage.py", "work", f"--heavy={options['heavy']}", f"--quick={options['quick']}"]
+        sys.exit(run_together([web_command(options["address"]), workers]))

@@ -1,0 +1,134 @@
+"""Makes room for a voice: how much a bed must give way, when, and how it goes and comes back.
+
+Everything is known before it is played, so the bed is already down when a word begins. Curves are circular:
+the end leads back into the beginning.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from apps.audio import loudness
+from apps.audio.voice_chain import CONTROL, to_samples
+
+#: Seconds in which the bed goes down, and comes back (field guide 1.2).
+ATTACK, RELEASE = 0.020, 0.320
+#: Seconds in which it comes back after the last word: little is left before the loop begins again.
+TAIL_RELEASE = 0.090
+#: Milliseconds the bed starts to go down before the voice: the attack's whole length.
+LOOK_AHEAD_MS = 40
+#: Milliseconds between words that are not worth coming back for; shorter ones would pump.
+BRIDGE_MS = 260
+#: dB under the voice's mean level at which it still counts as speaking.
+SPEAKING_DB = -26.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """One stretch of speech, [start, end) in samples of the mix."""
+
+    start: int
+    end: int
+
+
+def speaking(voice: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Per millisecond: whether the mono `voice` is heard, short pauses between words included."""
+    return _bridged(_heard(voice))
+
+
+def _heard(voice: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Per millisecond: whether there is sound."""
+    steps = len(voice) // CONTROL
+    power = np.square(voice[: steps * CONTROL], dtype=np.float64).reshape(steps, CONTROL).mean(axis=1)
+    smooth = np.convolve(power, np.full(15, 1 / 15), mode="same")
+    if smooth.max(initial=0.0) < 1e-9:
+        return np.zeros(steps, bool)
+    mean = power[power > smooth.max() * 1e-3].mean()
+    return smooth > mean * 10.0 ** (SPEAKING_DB / 10.0)
+
+
+def gain(
+    voice: NDArray[np.floating],
+    bed: NDArray[np.floating],
+    passages: tuple[Passage, ...],
+    *,
+    margin_lu: float,
+    rest_lu: float,
+    tail_lu: float,
+) -> NDArray[np.float32]:
+    """The bed's gain per sample: `margin_lu` under each passage of the voice, `rest_lu` under it elsewhere.
+
+    After the last word it rises to `tail_lu`: the loop begins with a voice, and should not leap at the seam.
+    `voice` and `bed` are stereo. A passage where the bed is livelier than elsewhere gets a deeper duck.
+    """
+    active = speaking(voice[0])
+    samples = bed.shape[1]
+    said = loudness.integrated(voice)
+    if said <= loudness.SILENCE:
+        return np.ones(samples, np.float32)
+    rest_db = said - rest_lu - loudness.integrated(bed)
+    wanted = np.full(len(active), rest_db)
+    per_sample = np.repeat(active, CONTROL)
+    for passage in passages:
+        wanted[_steps(passage)] = _ducked_db(voice, bed, passage, per_sample, margin_lu, rest_db)
+    target = np.where(active, np.minimum(wanted, rest_db), rest_db)
+    release = np.full(len(target), RELEASE)
+    tail = _tail(voice[0], active)
+    target[tail], release[tail] = rest_db + rest_lu - tail_lu, TAIL_RELEASE
+    return to_samples(10.0 ** (_glide(target, release) / 20.0), samples)
+
+
+def _ducked_db(
+    voice: NDArray[np.floating],
+    bed: NDArray[np.floating],
+    passage: Passage,
+    active: NDArray[np.bool_],
+    margin_lu: float,
+    rest_db: float,
+) -> float:
+    """The gain that puts the bed `margin_lu` under the voice where it speaks within one passage."""
+    part = slice(passage.start, min(passage.end, len(active)))
+    words = active[part]
+    if not words.any():
+        return rest_db
+    said, played = (loudness.during(x[:, part][:, : len(words)], words) for x in (voice, bed))
+    return said - margin_lu - played
+
+
+def _tail(voice: NDArray[np.floating], active: NDArray[np.bool_]) -> slice:
+    """From the last sound of the voice to where the bed makes way for the first again."""
+    last = int(np.flatnonzero(_heard(voice))[-1]) + 1
+    return slice(last, max(last, len(active) - LOOK_AHEAD_MS if active[0] else len(active)))
+
+
+def _steps(passage: Passage) -> slice:
+    return slice(max(passage.start // CONTROL - LOOK_AHEAD_MS, 0), passage.end // CONTROL + 1)
+
+
+def _bridged(active: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Look-ahead before each stretch, and stretches that nearly touch joined; circular."""
+    ahead = _spread(active, LOOK_AHEAD_MS, 0)
+    grown = _spread(ahead, 0, BRIDGE_MS)
+    return ~_spread(~grown, BRIDGE_MS, 0) | ahead
+
+
+def _spread(active: NDArray[np.bool_], before: int, after: int) -> NDArray[np.bool_]:
+    """True also in the `before` steps ahead of a true one and the `after` steps behind it; circular."""
+    laps = np.concatenate([active, active, active]).astype(np.int64)
+    sums = np.concatenate([[0], np.cumsum(laps)])
+    at = np.arange(len(active)) + len(active)
+    before, after = min(before, len(active)), min(after, len(active) - 1)
+    return (sums[at + before + 1 - (before == len(active))] - sums[at - after]) > 0
+
+
+def _glide(target_db: NDArray[np.floating], release: NDArray[np.floating]) -> NDArray[np.floating]:
+    """The target with ATTACK downwards and `release` (s, per step) upwards, as if it had gone round before."""
+    down, *ups = (1.0 - np.exp(-0.0023 / np.array([ATTACK, *release]))).tolist()  # 90 % within the time
+    state, glided = float(target_db[0]), np.empty(len(target_db))
+    for lap in (0, 1):
+        for i, (wanted, up) in enumerate(zip(target_db.tolist(), ups, strict=True)):
+            state += (down if wanted < state else up) * (wanted - state)
+            if lap:
+                glided[i] = state
+    return glided

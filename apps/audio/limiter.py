@@ -1,0 +1,29 @@
+"""A look-ahead limiter that keeps true peaks, those between samples too, under a ceiling."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage, signal
+
+from apps.audio.loudness import OVERSAMPLING, SAMPLE_RATE, amplitude
+
+#: Seconds the limiter sees ahead; its gain moves no faster, and comes back as gently as it went.
+LOOK_AHEAD = 0.004
+
+
+def limit(audio: NDArray[np.floating], ceiling: float) -> NDArray[np.float32]:
+    """The gain per sample that keeps every channel of `audio` (channels, samples) under `ceiling` dBTP.
+
+    The least gain wanted within the look-ahead, smoothed over it: it is down before the peak, without a step.
+    Circular, so that a loop stays one.
+    """
+    peaks = _true_peaks(audio)
+    wanted = np.minimum(1.0, amplitude(ceiling) / np.maximum(peaks, 1e-9)).astype(np.float32)
+    size = int(LOOK_AHEAD * SAMPLE_RATE) | 1
+    held = ndimage.minimum_filter1d(wanted, 2 * size - 1, mode="wrap")
+    return ndimage.uniform_filter1d(held, size, mode="wrap")
+
+
+def _true_peaks(audio: NDArray[np.floating]) -> NDArray[np.floating]:
+    """The highest magnitude, between samples too, around each sample of any channel."""
+    dense = np.abs(signal.resample_poly(audio, OVERSAMPLING, 1, axis=-1)).max(axis=0)
+    return dense.reshape(-1, OVERSAMPLING).max(axis=1)

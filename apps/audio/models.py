@@ -1,0 +1,33 @@
+"""The audio service's one table. What is said and how it sounds lives in storage; rows name it."""
+
+from django.db import models
+
+from apps.foundation.records import Record, one_of
+
+NARRATION, MIX = "narration", "mix"
+
+
+class AudioTrack(Record):
+    """One narration of one scene, or the mix of a whole attempt with its two stems."""
+
+    script_id = models.UUIDField(db_index=True)
+    storage_url = models.TextField(db_index=True)
+    voice_id = models.CharField(max_length=50, blank=True)
+    job_id = models.UUIDField(db_index=True)
+    attempt = models.IntegerField()
+    kind = models.CharField(max_length=20)
+    ordinal = models.IntegerField()
+    duration_ms = models.IntegerField()
+    provider = models.CharField(max_length=30)
+    words = models.JSONField(default=list, blank=True)
+    voice_stem_url = models.TextField(blank=True, default="")
+    bed_stem_url = models.TextField(blank=True, default="")
+    integrated_lufs = models.FloatField(null=True)
+    true_peak_dbtp = models.FloatField(null=True)
+
+    class Meta(Record.Meta):
+        db_table = "audio_tracks"
+        constraints = [one_of("kind", [NARRATION, MIX], "audio_track_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.ordinal} of attempt {self.attempt}"

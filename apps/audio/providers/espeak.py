@@ -1,0 +1,159 @@
+"""The embedded voice: espeak-ng from its wheel, one process for each utterance. Needs no network."""
+
+import json
+import re
+import subprocess
+import sys
+from functools import cache, lru_cache
+from pathlib import Path
+
+import espeakng_loader
+import numpy as np
+import yaml
+
+from apps.audio.alignment import Mark, speech_bounds
+from apps.audio.providers import Utterance
+from apps.contracts.decision import VoiceProfile
+from apps.foundation.providers import ProviderUnavailable, UnableToProvide
+
+#: Seconds one utterance may take; it needs a twentieth of one.
+TIMEOUT = 20.0
+#: The synthesiser's own limits for its rate knob.
+SLOWEST, FASTEST = 80, 450
+#: Rounds of speak-and-measure that bring the knob to a rate in words a minute; the third changes < 1 %.
+CALIBRATION_ROUNDS = 3
+
+_VOICE_NAME = re.compile(r"[A-Za-z0-9-]{2,24}(\+[A-Za-z0-9]{1,20})?")
+_LANGUAGE_LINE = re.compile(r"^language\s+(\S+)(?:\s+(\d+))?", re.MULTILINE)
+_SPEAKER = Path(__file__).with_name("espeak_speaker.py")
+_CATALOG = Path(__file__).parent.parent / "catalog" / "languages.yaml"
+
+
+class EspeakVoice:
+    """espeak-ng behind the Voice protocol."""
+
+    def languages(self) -> frozenset[str]:
+        return frozenset(_catalog())
+
+    def voice_id(self, language: str, voice: VoiceProfile) -> str:
+        """The profile's voice for this language, else the language's own voice in the profile's variant."""
+        named = voice.voices.get(language) or _borrowed(_entry(language)["voice"], voice)
+        _installed(named)
+        return named
+
+    def speak(self, text: str, *, language: str, voice: VoiceProfile, speed: float = 1.0) -> Utterance:
+        named = self.voice_id(language, voice)
+        knob = _knob(_installed(named), language, voice.rate, voice.pitch, voice.pitch_range)
+        return _speak(text, _installed(named), knob * speed, voice.pitch, voice.pitch_range)
+
+
+@cache
+def _catalog() -> dict[str, dict]:
+    entries = yaml.safe_load(_CATALOG.read_text(encoding="utf-8"))
+    return {entry["tag"]: entry for entry in entries}
+
+
+def _entry(language: str) -> dict:
+    try:
+        return _catalog()[language]
+    except KeyError:
+        raise UnableToProvide(
+            f"The embedded voice does not speak {language!r}; it speaks {', '.join(sorted(_catalog()))}."
+        ) from None
+
+
+def _borrowed(own: str, voice: VoiceProfile) -> str:
+    """A language's own voice, in the variant that the profile uses for any other language."""
+    variants = [name.partition("+")[2] for _, name in sorted(voice.voices.items())]
+    return "+".join([own, *[v for v in variants if v][:1]])
+
+
+def _installed(named: str) -> str:
+    """The espeak-ng voice that a name like en-gb or en-us+f3 means, as its files spell it.
+
+    Asked for by a language tag and a variant at once, espeak-ng finds nothing; and a variant it does not have
+    it leaves out without a word. Raises UnableToProvide for either.
+    """
+    base, _, variant = named.partition("+")
+    voice, kind = _voice_files().get(base.lower()), _variants().get(variant.lower(), "")
+    if not _VOICE_NAME.fullmatch(named) or voice is None or (variant and not kind):
+        raise UnableToProvide(f"There is no espeak-ng voice {named[:40]!r}; use one like en-us or en-gb+f3.")
+    return f"{voice}+{kind}" if kind else voice
+
+
+@cache
+def _voice_files() -> dict[str, str]:
+    """File names of voices, by themselves and by the language tags they speak (best priority first)."""
+    files = [f for f in sorted(Path(espeakng_loader.get_data_path(), "lang").rglob("*")) if f.is_file()]
+    tags = [
+        (int(priority or 5), tag.lower(), file.name)
+        for file in files
+        for tag, priority in _LANGUAGE_LINE.findall(file.read_text(encoding="utf-8", errors="replace"))
+    ]
+    by_tag = {tag: name for _, tag, name in sorted(tags, reverse=True)}
+    return by_tag | {file.name.lower(): file.name for file in files}
+
+
+@cache
+def _variants() -> dict[str, str]:
+    """Spelling of the voice variants by their names in small letters."""
+    folder = Path(espeakng_loader.get_data_path(), "voices", "!v")
+    return {file.name.lower(): file.name for file in folder.iterdir()}
+
+
+@lru_cache(maxsize=256)
+def _knob(named: str, language: str, rate: int, pitch: int, pitch_range: int) -> float:
+    """The rate setting at which the language's sample is spoken at `rate` words a minute.
+
+    The setting is no promise: the same 175 gives 120 words a minute in one language and 259 in another.
+    """
+    entry = _entry(language)
+    words, wanted = len(entry["sample"].split()), rate * entry["pace"]
+    knob = float(rate)
+    for _ in range(CALIBRATION_ROUNDS):
+        spoken = _speak(entry["sample"], named, knob, pitch, pitch_range)
+        start, end = speech_bounds(spoken.samples, spoken.sample_rate)
+        knob = float(np.clip(knob * wanted * (end - start) / (words * 60_000.0), SLOWEST, FASTEST))
+    return knob
+
+
+def _speak(text: str, named: str, knob: float, pitch: int, pitch_range: int) -> Utterance:
+    """One run of the speaker process."""
+    request = {
+        "library": espeakng_loader.get_library_path(),
+        "data": espeakng_loader.get_data_path(),
+        "voice": named,
+        "rate": round(float(np.clip(knob, SLOWEST, FASTEST))),
+        "pitch": int(np.clip(pitch, 0, 99)),
+        "pitch_range": int(np.clip(pitch_range, 0, 99)),
+        "text": text,
+    }
+    return _utterance(_run(json.dumps(request).encode()))
+
+
+def _run(request: bytes) -> bytes:
+    """The speaker's answer. -I -S: nothing of the caller's environment, and a quick start."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", str(_SPEAKER)], input=request, capture_output=True, timeout=TIMEOUT
+        )
+    except (OSError, subprocess.TimeoutExpired) as failure:
+        raise ProviderUnavailable(f"espeak-ng did not answer: {type(failure).__name__}") from None
+    if done.returncode:
+        # Its stderr may quote the request, and with it what somebody wrote.
+        raise UnableToProvide(f"espeak-ng ended with code {done.returncode}; check the persona's voice name.")
+    return done.stdout
+
+
+def _utterance(answer: bytes) -> Utterance:
+    header, _, pcm = answer.partition(b"\n")
+    told = json.loads(header)
+    rate = told["sample_rate"]
+    return Utterance(
+        samples=np.frombuffer(pcm, np.int16).astype(np.float32) / 32768.0,
+        sample_rate=rate,
+        marks=tuple(
+            Mark(first=first, length=length, ms=sample * 1000.0 / rate)
+            for first, length, sample in told["events"]
+        ),
+    )

@@ -1,0 +1,95 @@
+"""Loudness, peaks, room for the voice and length of the finished mix."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from apps.audio import ducking, loudness, wave_files
+from apps.audio.composer import compose
+from apps.audio.mixdown import Placed, Programme, mix_down
+from apps.audio.narration import record
+from apps.audio.providers.espeak import EspeakVoice
+from apps.audio.synth import render
+from apps.audio.tests.material import PROFILE, line, timeline
+from apps.audio.tests.test_loudness import by_ffmpeg
+from apps.foundation import ffmpeg
+
+TIMELINE = timeline()
+TEXTS = ("Nobody tells you this.", "It has three hearts, and two stop.", "Each arm thinks.", "So who is")
+
+
+@pytest.fixture(scope="module")
+def speech() -> list[Placed]:
+    lines = [line(text, i) for i, text in enumerate(TEXTS)]
+    spoken = [record(said, speaker=EspeakVoice(), language="en", voice=PROFILE) for said in lines]
+    return [
+        Placed(samples=s.samples, start=shot.voice_ms * 48)
+        for s, shot in zip(spoken, TIMELINE.shots, strict=True)
+    ]
+
+
+@pytest.fixture(scope="module")
+def bed() -> np.ndarray:
+    return render(compose(TIMELINE, seed=5), samples=TIMELINE.total_ms * 48)
+
+
+@pytest.fixture(scope="module")
+def programme(speech: list[Placed], bed: np.ndarray) -> Programme:
+    return mix_down(speech, bed)
+
+
+def margin(programme: Programme) -> float:
+    """LU between voice and bed while somebody speaks."""
+    active = np.repeat(ducking.speaking(programme.voice[0]), 48)
+    return loudness.during(programme.voice, active) - loudness.during(programme.bed, active)
+
+
+def test_meets_the_target_loudness_under_the_ceiling(programme: Programme, tmp_path: Path) -> None:
+    path = wave_files.write(tmp_path / "mix.wav", programme.mix)
+    integrated, peak = by_ffmpeg(path)
+    assert integrated == pytest.approx(-14, abs=0.5)
+    assert integrated == pytest.approx(programme.integrated_lufs, abs=0.15)
+    assert peak <= -1.5
+
+
+def test_still_keeps_the_ceiling_after_aac(programme: Programme, tmp_path: Path) -> None:
+    source = wave_files.write(tmp_path / "mix.wav", programme.mix)
+    encoded = tmp_path / "mix.m4a"
+    ffmpeg.run(["-i", str(source), "-c:a", "aac", "-b:a", "192k", str(encoded)])
+    assert by_ffmpeg(encoded)[1] <= -1.5
+
+
+def test_the_bed_lies_12_lu_under_the_voice(programme: Programme, speech: list[Placed]) -> None:
+    assert margin(programme) >= 12
+    for piece in speech:
+        place = slice(piece.start, piece.start + len(piece.samples))
+        heard = [loudness.integrated(stem[:, place]) for stem in (programme.voice, programme.bed)]
+        assert heard[0] - heard[1] >= 12
+
+
+def test_the_bed_comes_back_where_nobody_speaks(programme: Programme, bed: np.ndarray) -> None:
+    still = ~np.repeat(ducking.speaking(programme.voice[0]), 48)
+    gain = np.sqrt((programme.bed**2).sum(axis=0) / np.maximum((bed**2).sum(axis=0), 1e-9))
+    assert np.percentile(gain[still], 90) > 1.5 * np.percentile(gain[~still], 50)
+
+
+def test_stems_add_up_to_the_mix_and_last_exactly_as_long(programme: Programme) -> None:
+    assert programme.mix.shape == (2, TIMELINE.total_ms * 48)
+    assert np.allclose(programme.voice + programme.bed, programme.mix, atol=1e-5)
+
+
+def test_directives_are_obeyed(speech: list[Placed], bed: np.ndarray, programme: Programme) -> None:
+    assert margin(mix_down(speech, bed, lower_bed=0.5)) == pytest.approx(margin(programme) + 3, abs=0.7)
+    assert mix_down(speech, bed, harder=1.0).true_peak_dbtp < programme.true_peak_dbtp - 0.7
+
+
+def test_music_alone_and_silence_alone_can_be_mixed(bed: np.ndarray) -> None:
+    assert mix_down([], bed).integrated_lufs == pytest.approx(-14, abs=0.5)
+    assert not mix_down([], np.zeros_like(bed)).mix.any()
+
+
+def test_speech_past_the_end_is_faded_not_cut(bed: np.ndarray) -> None:
+    tone = np.full(96_000, 0.2, np.float32)
+    voice = mix_down([Placed(samples=tone, start=bed.shape[1] - 24_000)], bed).voice
+    assert abs(voice[0, -1]) < 0.01

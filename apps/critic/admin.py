@@ -1,0 +1,110 @@
+"""Scores to look at, with the measurements behind each. Nothing here is edited."""
+
+from django.contrib import admin
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from apps.critic.models import CriticFeedback, CriticScore
+from apps.foundation.admin import ReadOnlyAdmin, short_id
+
+
+@admin.register(CriticScore)
+class CriticScoreAdmin(ReadOnlyAdmin):
+    """One line an attempt; the page shows every signal beside its wanted interval."""
+
+    list_display = (
+        "created_at",
+        "job",
+        "attempt",
+        "platform",
+        "verdict",
+        "total_score",
+        "hook_score",
+        "pacing_score",
+        "loop_score",
+        "threshold",
+        "tripped",
+    )
+    list_filter = ("verdict", "platform", "attempt", "created_at")
+    search_fields = ("job_id",)
+    list_select_related = ("feedback",)
+    readonly_fields = ("signals", "directives")
+
+    @admin.display(description="job", ordering="job_id")
+    def job(self, row: CriticScore) -> SafeString:
+        return short_id(row.job_id)
+
+    @admin.display(description="gates")
+    def tripped(self, row: CriticScore) -> str:
+        return ", ".join(row.gates) or "–"
+
+    @admin.display(description="what was measured")
+    def signals(self, row: CriticScore) -> SafeString:
+        return _signal_table(row.feedback.feedback["signals"])
+
+    @admin.display(description="what to change")
+    def directives(self, row: CriticScore) -> SafeString:
+        return _directive_list(row.feedback.feedback["directives"])
+
+
+@admin.register(CriticFeedback)
+class CriticFeedbackAdmin(ReadOnlyAdmin):
+    """The same measurements, by the time they were made."""
+
+    list_display = ("created_at", "critic_score", "orders")
+    list_filter = ("critic_score__verdict", "critic_score__platform", "created_at")
+    search_fields = ("critic_score__job_id",)
+    list_select_related = ("critic_score",)
+    exclude = ("feedback",)
+    readonly_fields = ("signals", "directives")
+
+    @admin.display(description="orders")
+    def orders(self, row: CriticFeedback) -> str:
+        return ", ".join(order["kind"] for order in row.feedback["directives"]) or "–"
+
+    @admin.display(description="what was measured")
+    def signals(self, row: CriticFeedback) -> SafeString:
+        return _signal_table(row.feedback["signals"])
+
+    @admin.display(description="what to change")
+    def directives(self, row: CriticFeedback) -> SafeString:
+        return _directive_list(row.feedback["directives"])
+
+
+def _signal_table(signals: list[dict]) -> SafeString:
+    rows = format_html_join(
+        "",
+        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{:.2f}</td><td>{}</td></tr>",
+        (
+            (
+                s["part"],
+                s["name"],
+                s["value"],
+                _interval(s),
+                s["score"],
+                "–" if s["ordinal"] is None else s["ordinal"],
+            )
+            for s in sorted(signals, key=lambda s: (s["part"], s["score"]))
+        ),
+    )
+    head = "<tr><th>part</th><th>signal</th><th>value</th><th>wanted</th><th>score</th><th>scene</th></tr>"
+    return format_html("<table>{}{}</table>", SafeString(head), rows)
+
+
+def _directive_list(directives: list[dict]) -> SafeString:
+    items = format_html_join(
+        "",
+        "<li><b>{}</b> by {} ({}): {}</li>",
+        (
+            (d["kind"], d["amount"], "all" if d["ordinal"] is None else f"scene {d['ordinal']}", d["reason"])
+            for d in directives
+        ),
+    )
+    return format_html("<ul>{}</ul>", items) if directives else SafeString("–")
+
+
+def _interval(signal: dict) -> str:
+    low, high = signal["low"], signal["high"]
+    if low is None or high is None:
+        return f"≤ {high}" if low is None else f"≥ {low}"
+    return f"{low} – {high}"

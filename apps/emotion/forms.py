@@ -1,0 +1,65 @@
+"""How a curator writes a timeline: one point a line, checked by the engine's own rules."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from apps.emotion.circumplex import EMOTIONS
+from apps.emotion.models import EmotionCurve
+from apps.emotion.timeline import UnableToUseTimeline, checked
+
+
+class TimelineField(forms.Field):
+    """A timeline as lines of "second emotion"; its value is the list of {sec, emotion}."""
+
+    widget = forms.Textarea(
+        attrs={"rows": 10, "cols": 32, "spellcheck": "false", "style": "font-family:monospace"}
+    )
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, list):
+            return value
+        points = (p if isinstance(p, dict) else {} for p in value)
+        return "\n".join(f"{point.get('sec', '?'):<5} {point.get('emotion', '?')}" for point in points)
+
+    def to_python(self, value: Any) -> list[dict[str, Any]]:
+        lines = [line.split() for line in (value or "").splitlines() if line.strip()]
+        return [_point(number, words) for number, words in enumerate(lines, start=1)]
+
+    def validate(self, value: Any) -> None:
+        try:
+            checked(value)
+        except UnableToUseTimeline as wrong:
+            raise ValidationError(str(wrong)) from wrong
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(data) != initial)
+        except ValidationError:
+            return True
+
+
+def _point(number: int, words: list[str]) -> dict[str, Any]:
+    if len(words) != 2:
+        raise ValidationError(f"Line {number}: write a second and an emotion, such as “4.5 awe”.")
+    try:
+        sec = float(words[0].rstrip("s"))
+    except ValueError:
+        raise ValidationError(f"Line {number}: {words[0][:20]!r} is no number of seconds.") from None
+    return {"sec": int(sec) if sec.is_integer() else sec, "emotion": words[1].lower()}
+
+
+class EmotionCurveForm(forms.ModelForm):
+    """A curve with its timeline as lines."""
+
+    timeline = TimelineField(
+        help_text="One point a line: second, then emotion. 2 to 24 points from second 0 on, in order. "
+        "The last second is the length the curve is written for; it is stretched to each short. "
+        "Emotions: " + ", ".join(sorted(EMOTIONS)) + "."
+    )
+
+    class Meta:
+        model = EmotionCurve
+        fields = ["name", "platform", "description", "timeline", "active"]
+        widgets = {"description": forms.Textarea(attrs={"rows": 2, "cols": 80})}

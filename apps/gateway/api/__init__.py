@@ -1,0 +1,1 @@
+"""HTTP in, the door's answers out. No rule of the domain lives here."""

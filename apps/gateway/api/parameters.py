@@ -1,0 +1,93 @@
+"""Query parameters and headers, checked before they reach the door. Every wrong one is named."""
+
+from collections.abc import Callable
+from typing import Any
+
+from rest_framework.request import Request
+
+from apps.contracts.brief import BriefProblem
+from apps.contracts.progress import JobStatus
+from apps.gateway.briefs import NAME_LIMIT, PLATFORM_LIMIT, storable
+from apps.gateway.jobs import IDEMPOTENCY_KEY_LIMIT, PAGE_LIMIT
+from apps.gateway.problems import UnableToReadParameters
+
+#: The largest event number there can be: the column is a bigint.
+SEQ_LIMIT = 2**63 - 1
+#: Events in one answer at most.
+EVENTS_LIMIT = 500
+#: Items on a page of jobs unless asked otherwise.
+PAGE_DEFAULT = 25
+
+
+class _Unusable(ValueError):
+    """The message is the remedy."""
+
+
+Check = Callable[[str], Any]
+
+
+def _status(value: str) -> str:
+    if value not in set(JobStatus):
+        raise _Unusable(f"Use one of: {', '.join(JobStatus)}.")
+    return value
+
+
+def _name(limit: int) -> Check:
+    def check(value: str) -> str:
+        if not value or len(value) > limit or not storable(value):
+            raise _Unusable(f"Use 1 to {limit} printable characters.")
+        return value
+
+    return check
+
+
+def _number(low: int, high: int) -> Check:
+    def check(value: str) -> int:
+        if not (value.isascii() and value.isdigit() and len(value) < 20 and low <= int(value) <= high):
+            raise _Unusable(f"Use a whole number from {low} to {high}.")
+        return int(value)
+
+    return check
+
+
+JOB_FILTERS: dict[str, Check] = {
+    "status": _status,
+    "platform": _name(PLATFORM_LIMIT),
+    "channel": _name(NAME_LIMIT),
+}
+PAGE: dict[str, Check] = {"cursor": _name(100), "limit": _number(1, PAGE_LIMIT)}
+EVENTS: dict[str, Check] = {"after": _number(0, SEQ_LIMIT), "limit": _number(1, EVENTS_LIMIT)}
+
+
+def read_parameters(request: Request, known: dict[str, Check]) -> dict[str, Any]:
+    """The request's query parameters. Raises UnableToReadParameters, also for unknown ones."""
+    values: dict[str, Any] = {}
+    problems: list[BriefProblem] = []
+    for name in request.query_params:
+        try:
+            values[name] = _known(name, known)(request.query_params[name])
+        except _Unusable as unusable:
+            problems.append(_problem(name, str(unusable)))
+    if problems:
+        raise UnableToReadParameters(problems)
+    return values
+
+
+def read_idempotency_key(request: Request) -> str:
+    """The Idempotency-Key header, or "". Raises UnableToReadParameters."""
+    key: str = request.headers.get("Idempotency-Key", "")
+    if len(key) > IDEMPOTENCY_KEY_LIMIT or not (key.isascii() and storable(key)):
+        remedy = f"Use at most {IDEMPOTENCY_KEY_LIMIT} printable ASCII characters."
+        raise UnableToReadParameters([_problem("Idempotency-Key", remedy)])
+    return key
+
+
+def _known(name: str, known: dict[str, Check]) -> Check:
+    if name not in known:
+        raise _Unusable(f"There is no such parameter; use: {', '.join(known)}.")
+    return known[name]
+
+
+def _problem(name: str, remedy: str) -> BriefProblem:
+    shown = name[:NAME_LIMIT] if storable(name) else "?"
+    return BriefProblem(field=shown, code="bad_parameter", reason="This cannot be used.", remedy=remedy)

@@ -1,0 +1,65 @@
+"""JSON bodies, read strictly: bounded, UTF-8, no duplicate fields, no NaN. Whatever is wrong is a 4xx."""
+
+import json
+from collections.abc import Mapping
+from typing import IO, Any
+
+from django.conf import settings
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
+
+from apps.gateway.problems import BodyTooLarge
+
+#: Characters of a number; longer ones cost quadratic time to read and mean nothing here.
+NUMBER_LIMIT = 40
+
+
+class StrictJSONParser(BaseParser):
+    """application/json of at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes."""
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        body = stream.read(limit + 1)
+        if len(body) > limit:
+            raise BodyTooLarge
+        return _loads(body)
+
+
+def _loads(body: bytes) -> Any:
+    try:
+        return json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_unique,
+            parse_constant=_refuse,
+            parse_int=_short_int,
+        )
+    except UnicodeDecodeError as broken:
+        raise ParseError("The body is not UTF-8.") from broken
+    except RecursionError as deep:
+        raise ParseError("The body is nested too deeply.") from deep
+    except ValueError as broken:
+        raise ParseError(f"The body is not valid JSON: {broken}.") from broken
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("an object names one field twice")
+    return found
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is not a JSON number")
+
+
+def _short_int(digits: str) -> int:
+    if len(digits) > NUMBER_LIMIT:
+        raise ValueError("a number has too many digits")
+    return int(digits)

@@ -1,0 +1,217 @@
+"""Whatever somebody sent, read as a Brief: every field that cannot be read is named. No database, no HTTP.
+
+Only the shape is judged here; whether a readable brief can be made into a short is the orchestrator's to say.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any
+
+from apps.contracts.brief import Brief, BriefProblem, Providers
+
+#: Characters. A topic is a title, not an article; what is longer belongs in source_text.
+TOPIC_LIMIT = 300
+#: Characters of one fact; a fact is a sentence that a voice can say.
+FACT_LIMIT = 1000
+#: Facts in one brief; three minutes of narration hold fewer.
+FACTS_LIMIT = 60
+#: Characters of source text: a long article, and far below the request body's limit.
+SOURCE_LIMIT = 60_000
+#: Characters of a name that points to a catalogue entry; the columns are this wide.
+NAME_LIMIT = 50
+#: Characters of a platform's name; jobs.platform is this wide.
+PLATFORM_LIMIT = 30
+#: Characters of a language tag.
+LANGUAGE_LIMIT = 10
+#: Whole seconds; the platform's own bounds are narrower and are checked with the platform.
+DURATION_LIMIT = 3600
+#: Seeds fit the integer of every library that takes one.
+SEED_LIMIT = 2**31 - 1
+#: How deep a path in an error may name what the client invented; longer names are cut.
+ECHO_LIMIT = 60
+
+#: Problems of shape: the request itself is wrong (400), whatever the catalogues say.
+SHAPE_CODES = frozenset({"missing", "unknown_field", "wrong_type", "bad_characters"})
+
+Reader = Callable[[str, Any], Any]
+
+
+class _Unreadable(Exception):
+    def __init__(self, problem: BriefProblem) -> None:
+        self.problem = problem
+
+
+def read_brief(data: object) -> tuple[Brief, tuple[BriefProblem, ...]]:
+    """The brief in `data`, and what is wrong with the fields that could not be read.
+
+    Those keep their defaults in the brief, so that the readable rest can be checked all the same.
+    """
+    if not isinstance(data, Mapping):
+        return Brief(topic=""), (_wrong_type("brief", "an object with a `topic`"),)
+    problems = [_unknown(name) for name in data if name not in READERS]
+    if "topic" not in data:
+        problems.append(_missing("topic"))
+    values, unreadable = _read_each(data, READERS)
+    return Brief(**{"topic": "", **values}), (*problems, *unreadable)
+
+
+def _read_each(
+    data: Mapping[str, Any], readers: Mapping[str, Reader], prefix: str = ""
+) -> tuple[dict[str, Any], list[BriefProblem]]:
+    values: dict[str, Any] = {}
+    problems: list[BriefProblem] = []
+    for name, read in readers.items():
+        if name not in data:
+            continue
+        try:
+            values[name] = read(prefix + name, data[name])
+        except _Unreadable as unreadable:
+            problems.append(unreadable.problem)
+    return values, problems
+
+
+def _text(limit: int) -> Reader:
+    def read(field: str, value: Any) -> str:
+        if not isinstance(value, str):
+            raise _Unreadable(_wrong_type(field, "text"))
+        text = value.strip()
+        if any(_unprintable(character) for character in text):
+            raise _Unreadable(_bad_characters(field))
+        if len(text) > limit:
+            raise _Unreadable(_too_long(field, len(text), limit))
+        return text
+
+    return read
+
+
+def _texts(most: int, limit: int) -> Reader:
+    read_one = _text(limit)
+
+    def read(field: str, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list | tuple):
+            raise _Unreadable(_wrong_type(field, "a list of texts"))
+        if len(value) > most:
+            raise _Unreadable(_too_many(field, len(value), most))
+        texts = (read_one(f"{field}.{n}", text) for n, text in enumerate(value))
+        return tuple(text for text in texts if text)
+
+    return read
+
+
+def _whole(low: int, high: int, *, optional: bool = False) -> Reader:
+    def read(field: str, value: Any) -> int | None:
+        if value is None and optional:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise _Unreadable(_wrong_type(field, "a whole number"))
+        if not low <= value <= high:
+            raise _Unreadable(_out_of_range(field, low, high))
+        return value
+
+    return read
+
+
+def _providers(field: str, value: Any) -> Providers:
+    names = [known.name for known in fields(Providers)]
+    if not isinstance(value, Mapping):
+        raise _Unreadable(_wrong_type(field, f"an object with {', '.join(names)}"))
+    for name in value:
+        if name not in names:
+            raise _Unreadable(_unknown(f"{field}.{name}", names))
+    values, problems = _read_each(value, dict.fromkeys(names, _text(NAME_LIMIT)), f"{field}.")
+    if problems:
+        raise _Unreadable(problems[0])
+    return Providers(**values)
+
+
+READERS: Mapping[str, Reader] = {
+    "topic": _text(TOPIC_LIMIT),
+    "facts": _texts(FACTS_LIMIT, FACT_LIMIT),
+    "source_text": _text(SOURCE_LIMIT),
+    "platform": _text(PLATFORM_LIMIT),
+    "audience": _text(NAME_LIMIT),
+    "persona": _text(NAME_LIMIT),
+    "curve": _text(NAME_LIMIT),
+    "hook_type": _text(NAME_LIMIT),
+    "caption_style": _text(NAME_LIMIT),
+    "language": _text(LANGUAGE_LIMIT),
+    "duration": _whole(1, DURATION_LIMIT, optional=True),
+    "channel": _text(NAME_LIMIT),
+    "seed": _whole(0, SEED_LIMIT),
+    "providers": _providers,
+}
+
+
+def storable(text: str) -> bool:
+    """Whether Postgres can hold `text` and a page can show it: no control characters, no half surrogates."""
+    return not any(_unprintable(character) for character in text)
+
+
+def _unprintable(character: str) -> bool:
+    code = ord(character)
+    return (code < 32 and character not in "\t\n\r") or code == 127 or 0xD800 <= code <= 0xDFFF
+
+
+def _echo(name: object) -> str:
+    shown = "".join("\N{REPLACEMENT CHARACTER}" if _unprintable(c) else c for c in str(name))
+    return shown[:ECHO_LIMIT]
+
+
+def _unknown(name: object, known: list[str] | None = None) -> BriefProblem:
+    return BriefProblem(
+        field=_echo(name),
+        code="unknown_field",
+        reason="There is no such field in a brief.",
+        remedy=f"Remove it, or use one of: {', '.join(known or READERS)}.",
+    )
+
+
+def _missing(field: str) -> BriefProblem:
+    return BriefProblem(
+        field=field,
+        code="missing",
+        reason="This field is required.",
+        remedy="Say in a few words what the short is about.",
+    )
+
+
+def _wrong_type(field: str, wanted: str) -> BriefProblem:
+    return BriefProblem(
+        field=field, code="wrong_type", reason=f"This must be {wanted}.", remedy=f"Send {wanted}."
+    )
+
+
+def _bad_characters(field: str) -> BriefProblem:
+    return BriefProblem(
+        field=field,
+        code="bad_characters",
+        reason="This holds control characters or broken Unicode that nobody could read or hear.",
+        remedy="Remove them; line breaks, emoji and every script are fine.",
+    )
+
+
+def _too_long(field: str, length: int, limit: int) -> BriefProblem:
+    return BriefProblem(
+        field=field,
+        code="too_long",
+        reason=f"This has {length:,} characters; at most {limit:,} fit.",
+        remedy="Shorten it; put background into source_text.",
+    )
+
+
+def _too_many(field: str, count: int, most: int) -> BriefProblem:
+    return BriefProblem(
+        field=field,
+        code="too_many",
+        reason=f"There are {count:,} entries; at most {most} fit.",
+        remedy="Keep the strongest ones.",
+    )
+
+
+def _out_of_range(field: str, low: int, high: int) -> BriefProblem:
+    return BriefProblem(
+        field=field,
+        code="out_of_range",
+        reason=f"This must lie between {low} and {high}.",
+        remedy=f"Choose a whole number from {low} to {high}.",
+    )

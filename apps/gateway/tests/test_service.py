@@ -1,0 +1,191 @@
+"""What surrounds the API: catalogues, schema, health, metrics, commands, admin."""
+
+import json
+from io import StringIO
+from uuid import UUID
+
+import pytest
+from django.core.management import CommandError, call_command
+from rest_framework.test import APIClient
+
+from apps.contracts.brief import BriefProblem
+from apps.contracts.progress import JobStatus
+from apps.foundation import blobs
+from apps.gateway import interface as gateway
+from apps.gateway.models import ApiKey, Job
+from apps.gateway.tests.conftest import BRIEF
+from apps.gateway.tests.orchestrating import failure, judgement, snapshot, take
+
+pytestmark = pytest.mark.django_db(databases=["gateway"])
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "name", "entry"),
+    [
+        ("platforms", "platform", "tiktok"),
+        ("audiences", "key", "genz_us"),
+        ("personas", "id", "calm_uncle"),
+        ("curves", "id", str(UUID(int=7))),
+    ],
+)
+def test_reads_a_catalogue_and_each_of_its_entries(api, catalogue, name, entry):
+    listed = api.get(f"/api/v1/{catalogue}").json()
+    one = api.get(f"/api/v1/{catalogue}/{entry}")
+
+    assert one.json() in listed
+    assert one.json()[name] == entry
+    assert api.get(f"/api/v1/{catalogue}/none").status_code == 404
+
+
+def test_an_address_that_leads_nowhere_is_a_problem_document(api):
+    response = api.get("/api/v1/nothing")
+
+    assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize(("method", "code"), [("delete", 405), ("put", 405)])
+def test_a_wrong_method_is_a_problem_document(api, method, code):
+    response = getattr(api, method)("/api/v1/jobs")
+
+    assert (response.status_code, response["Content-Type"]) == (code, "application/problem+json")
+
+
+def test_a_wrong_media_type_is_a_problem_document(api):
+    response = api.post("/api/v1/jobs", "topic=x", content_type="application/x-www-form-urlencoded")
+
+    assert (response.status_code, response["Content-Type"]) == (415, "application/problem+json")
+
+
+class TestSchema:
+    def test_is_generated_without_a_warning(self, tmp_path):
+        call_command(
+            "spectacular", validate=True, fail_on_warn=True, format="openapi-json", file=str(tmp_path / "s")
+        )
+
+        schema = json.loads((tmp_path / "s").read_text())
+        assert schema["components"]["schemas"]["Brief"]["required"] == ["topic"]
+        assert schema["paths"]["/api/v1/jobs"]["post"]["security"] == [{"apiKey": []}]
+
+    def test_can_be_browsed_without_another_host(self):
+        page = APIClient().get("/api/v1/docs")
+
+        assert page.status_code == 200
+        assert b"//cdn" not in page.content
+        assert b"https://" not in page.content
+
+
+class TestHealth:
+    def test_is_healthy_while_the_process_answers(self):
+        assert APIClient().get("/health").json() == {"status": "ok"}
+
+    @pytest.mark.django_db(databases="__all__")
+    def test_is_ready_when_everything_answers(self):
+        response = APIClient().get("/ready")
+
+        assert response.json() == {"status": "ready"}
+
+    @pytest.mark.django_db(databases="__all__")
+    def test_names_what_is_not_there(self, settings, tmp_path):
+        settings.BROKER_URL = "redis://127.0.0.1:1/0"
+        (tmp_path / "media").write_text("a file where the folder should be")
+
+        response = APIClient().get("/ready")
+
+        assert response.status_code == 503
+        assert response.json()["missing"] == ["broker", "storage"]
+
+    def test_counts_jobs_and_stage_runs(self, job):
+        text = APIClient().get("/metrics").content.decode()
+
+        assert 'hookloop_jobs_active{status="queued"} 1.0' in text
+        assert 'hookloop_jobs_active{status="running"} 0.0' in text
+        assert 'hookloop_stage_runs{stage="compose",state="ready"} 3.0' in text
+
+
+class TestCreateKey:
+    def test_prints_a_key_that_works(self):
+        out = StringIO()
+
+        call_command("create_key", "n8n", stdout=out, stderr=StringIO())
+
+        assert gateway.verify_key(out.getvalue().strip()).name == "n8n"
+
+
+class TestMakeShort:
+    @pytest.fixture
+    def facts(self, tmp_path):
+        file = tmp_path / "notes.txt"
+        file.write_text("- An octopus has three hearts.\n\n* Two serve the gills.\n")
+        return file
+
+    def run(self, facts, out, **options):
+        call_command("make_short", topic="Octopus", facts=facts, out=out, stdout=StringIO(), **options)
+
+    def test_copies_the_finished_video(self, orchestrator, facts, tmp_path):
+        key = blobs.put_bytes("jobs/x/take.mp4", b"video")
+
+        def finished(job_id):
+            return snapshot(job_id, JobStatus.COMPLETED, take=take(key), judgements=(judgement(),))
+
+        orchestrator.snapshots = type("Always", (dict,), {"get": lambda self, job_id: finished(job_id)})()
+        self.run(facts, tmp_path / "deep" / "short.mp4", duration=20, seed=3)
+
+        assert (tmp_path / "deep" / "short.mp4").read_bytes() == b"video"
+        brief = next(iter(orchestrator.submitted.values()))
+        assert brief.facts == ("An octopus has three hearts.", "Two serve the gills.")
+        assert (brief.duration, brief.seed) == (20, 3)
+
+    def test_says_why_there_is_no_video(self, orchestrator, facts, tmp_path):
+        orchestrator.snapshots = type(
+            "Always",
+            (dict,),
+            {"get": lambda self, job_id: snapshot(job_id, JobStatus.FAILED, failure=failure())},
+        )()
+
+        with pytest.raises(CommandError, match="no room left"):
+            self.run(facts, tmp_path / "short.mp4")
+
+    def test_says_what_is_wrong_with_the_brief(self, orchestrator, facts, tmp_path):
+        orchestrator.problems = (
+            BriefProblem(field="persona", code="unknown", reason="No such persona.", remedy="Use another."),
+        )
+
+        with pytest.raises(CommandError, match="persona: No such persona"):
+            self.run(facts, tmp_path / "short.mp4")
+        assert not Job.objects.exists()
+
+    def test_says_which_file_it_cannot_read(self, tmp_path):
+        with pytest.raises(CommandError, match="Cannot read"):
+            self.run(tmp_path / "none.txt", tmp_path / "short.mp4")
+
+
+@pytest.mark.django_db(databases=["gateway", "default"])
+class TestAdmin:
+    @pytest.fixture
+    def staff(self, admin_client):
+        return admin_client
+
+    def test_shows_a_new_key_once(self, staff):
+        page = staff.post("/admin/gateway/apikey/add/", {"name": "n8n"}, follow=True).content.decode()
+
+        key = page.partition("<code>")[2].partition("</code>")[0]
+        assert gateway.verify_key(key).name == "n8n"
+        assert key not in staff.get("/admin/gateway/apikey/").content.decode()
+
+    def test_revokes_a_key(self, staff):
+        issued = gateway.create_key("old")
+
+        staff.post("/admin/gateway/apikey/", {"action": "revoke", "_selected_action": [str(issued.id)]})
+
+        assert gateway.verify_key(issued.key) is None
+        assert ApiKey.objects.get(id=issued.id).revoked_at is not None
+
+    def test_shows_jobs_and_changes_none(self, staff):
+        job = gateway.submit_brief({**BRIEF, "topic": "<b>bold</b>"})
+
+        page = staff.get("/admin/gateway/job/?status=queued").content.decode()
+
+        assert "&lt;b&gt;bold" in page
+        assert staff.get("/admin/gateway/job/add/").status_code == 403
+        assert staff.get(f"/admin/gateway/job/{job.id}/change/").status_code == 200
+        assert staff.post(f"/admin/gateway/job/{job.id}/change/", {"status": "failed"}).status_code == 403

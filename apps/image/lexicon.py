@@ -1,0 +1,205 @@
+"""Which picture a word has: curated YAML first, then the emoji's own names in six languages. No choosing."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import emoji
+import yaml
+
+FOLDER = Path(__file__).parent / "lexicon"
+#: Languages whose emoji names are used; a text is read in its own and in English.
+LANGUAGES = ("en", "es", "fr", "de", "it", "pt")
+#: Weight of a picture known by its Unicode name alone, between an idea's (1.5) and a curated thing's (2.5+).
+NAMED_WEIGHT = 2.0
+#: A flag is only drawn beside something better.
+FLAG_WEIGHT = 1.4
+#: Letters two words must share from the start to count as kin, and as a share of the longer word.
+KIN_LETTERS, KIN_SHARE = 5, 0.62
+#: Endings that inflection adds, longest first: English, then Romance and German, then Hindi.
+ENDINGS_EN = ("ness", "ing", "est", "ies", "ied", "ers", "ed", "er", "es", "s")
+ENDINGS_OTHER = ("es", "en", "er", "s", "e", "n", "o", "a", "i")
+ENDINGS_HI = ("ियों", "ियाँ", "ाओं", "ों", "ें", "े", "ी", "ा", "ो")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A picture, how strongly a word for it counts (about 1-3), and the theme it belongs to."""
+
+    emoji: str
+    weight: float
+    theme: str
+
+
+@dataclass(frozen=True)
+class Hints:
+    """Words that say how other words are to be read; all folded."""
+
+    weak: frozenset[str]
+    guarded: frozenset[str]
+    verb_cues: frozenset[str]
+    never: frozenset[str]
+    country_doubles: frozenset[str]
+    countries: dict[str, str]
+    numbers: dict[str, int]
+    magnitudes: frozenset[str]
+    versus: frozenset[str]
+    scale: frozenset[str]
+    turning: frozenset[str]
+    stopwords: dict[str, frozenset[str]]
+
+
+def fold(word: str) -> str:
+    """A word as it is looked up: lower case, no outer punctuation, no Latin accents, one apostrophe."""
+    plain = unicodedata.normalize("NFKC", word).casefold().replace("’", "'")
+    plain = re.sub(r"^[^\w#$€£₹+-]+|[^\w%+]+$", "", plain.removesuffix("'s"), flags=re.UNICODE)
+    if any("\u0900" <= c <= "\u097f" for c in word):
+        # \w leaves a vowel sign that ends a Devanagari word outside; the sign is part of the word.
+        # The dot below is left off as often as it is written.
+        spoken = unicodedata.normalize("NFD", word.casefold()).replace("\u093c", "")
+        return unicodedata.normalize("NFC", re.sub(r"[।,.!?;:\"'()…-]+", "", spoken))
+    parts = unicodedata.normalize("NFD", plain)
+    return unicodedata.normalize("NFC", "".join(c for c in parts if not unicodedata.combining(c)))
+
+
+def phrase(text: str) -> tuple[str, ...]:
+    """The folded words of a phrase."""
+    return tuple(word for word in map(fold, re.split(r"[\s_/–—]+", text)) if word)
+
+
+def forms(word: str, language: str = "en") -> Iterator[str]:
+    """The word, then what it may be an inflection of, likeliest first."""
+    yield word
+    for ending in _endings(word, language):
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= (2 if ending[0] > "\u0900" else 3):
+            yield stem
+            yield from (stem + vowel for vowel in _vowels(ending, language))
+            if len(stem) > 3 and stem[-1] == stem[-2]:
+                yield stem[:-1]
+
+
+def _endings(word: str, language: str) -> tuple[str, ...]:
+    if word[:1] > "\u0900":
+        return ENDINGS_HI
+    return ENDINGS_EN if language == "en" else ENDINGS_OTHER
+
+
+def _vowels(ending: str, language: str) -> tuple[str, ...]:
+    """What an ending may have taken the place of."""
+    if ending[0] > "\u0900":
+        return ("ा", "ी")
+    return ("e", "y") if language == "en" else ("e", "o", "a")
+
+
+@cache
+def curated() -> dict[tuple[str, ...], Entry]:
+    """Phrase -> entry, from the YAML files in order of weight; the first file to name a phrase has it."""
+    found: dict[tuple[str, ...], Entry] = {}
+    for topic in sorted(_topics(), key=lambda t: -t["weight"]):
+        for picture, words in topic["entries"].items():
+            for text in words.split(","):
+                found.setdefault(phrase(text), Entry(picture, topic["weight"], topic["theme"]))
+    return found
+
+
+@cache
+def named(language: str) -> dict[tuple[str, ...], Entry]:
+    """Phrase -> entry, from the emoji's Unicode names in one language, flags left out."""
+    themes = {entry.emoji: entry.theme for entry in curated().values()}
+    never = hints().never
+    emoji.config.load_language(language)
+    found: dict[tuple[str, ...], Entry] = {}
+    for picture, data in emoji.EMOJI_DATA.items():
+        words = phrase(data.get(language, "").strip(":"))
+        if _drawable(picture, data) and words and not _unfit(words, never):
+            found.setdefault(words, Entry(picture, NAMED_WEIGHT, themes.get(picture, "things")))
+    return found
+
+
+@cache
+def flags(language: str) -> dict[tuple[str, ...], str]:
+    """Country name -> flag, in one language."""
+    emoji.config.load_language(language)
+    pairs = {
+        phrase(data[language].strip(":")): picture
+        for picture, data in emoji.EMOJI_DATA.items()
+        if len(picture) == 2 and "\U0001f1e6" <= picture[0] <= "\U0001f1ff" and language in data
+    }
+    return pairs | {phrase(name): flag for name, flag in hints().countries.items()}
+
+
+@cache
+def kin() -> dict[str, tuple[tuple[str, Entry], ...]]:
+    """First letters -> the curated single words that begin with them."""
+    found: dict[str, list[tuple[str, Entry]]] = {}
+    for words, entry in curated().items():
+        if len(words) == 1 and len(words[0]) >= KIN_LETTERS:
+            found.setdefault(words[0][:KIN_LETTERS], []).append((words[0], entry))
+    return {start: tuple(words) for start, words in found.items()}
+
+
+def nearest(word: str) -> Entry | None:
+    """The curated word that shares the longest beginning with `word`, if that is most of both."""
+    best, length = None, 0
+    if word.endswith("ly"):
+        return None  # "quietly" is about how something is done, not about quiet
+    for other, entry in kin().get(word[:KIN_LETTERS], ()):
+        shared = next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), None)
+        shared = min(len(word), len(other)) if shared is None else shared
+        is_most = (
+            shared >= KIN_SHARE * max(len(word), len(other)) and shared >= min(len(word), len(other)) - 1
+        )
+        if shared > length and is_most and not (shared == KIN_LETTERS and len(other) > shared):
+            best, length = entry, shared
+    return best
+
+
+def language_of(words: list[str]) -> str:
+    """The language whose small words occur most among folded `words`; English where none do."""
+    scores = {language: sum(word in small for word in words) for language, small in hints().stopwords.items()}
+    return max(LANGUAGES, key=lambda language: (scores[language], language == "en"))
+
+
+@cache
+def hints() -> Hints:
+    """lexicon/hints.yaml."""
+    raw: dict[str, str] = yaml.safe_load((FOLDER / "hints.yaml").read_text(encoding="utf-8"))
+    sets = {name: frozenset(" ".join(phrase(t)) for t in text.split(",")) for name, text in raw.items()}
+    pairs = {
+        name: dict(item.rsplit(":", 1) for item in raw[name].split(",")) for name in ("countries", "numbers")
+    }
+    return Hints(
+        **{
+            name: sets[name]
+            for name in ("weak", "guarded", "verb_cues", "never", "country_doubles", "magnitudes")
+        },
+        **{name: sets[name] for name in ("versus", "scale", "turning")},
+        countries={name.strip(): flag.strip() for name, flag in pairs["countries"].items()},
+        numbers={fold(name.strip()): int(value) for name, value in pairs["numbers"].items()},
+        stopwords={language: sets[f"stopwords_{language}"] for language in LANGUAGES},
+    )
+
+
+def _topics() -> list[dict[str, object]]:
+    files = sorted(path for path in FOLDER.glob("*.yaml") if path.name != "hints.yaml")
+    return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in files]
+
+
+def _unfit(words: tuple[str, ...], never: frozenset[str]) -> bool:
+    return words[0] in hints().numbers or (len(words) == 1 and words[0] in never)
+
+
+def _drawable(picture: str, data: dict[str, object]) -> bool:
+    """Fully qualified, no skin tone, no flag, no letter or sign that is text rather than picture."""
+    english = str(data["en"])
+    is_text = re.search(
+        r"button|keycap|input_|_o’clock|thirty|square|circle|_arrow|triangle_pointed", english
+    )
+    is_flag = "\U0001f1e6" <= picture[0] <= "\U0001f1ff" or picture[0] == "\U0001f3f4"
+    return data["status"] == emoji.STATUS["fully_qualified"] and not (
+        is_text or is_flag or "skin_tone" in english
+    )

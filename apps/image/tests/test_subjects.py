@@ -1,0 +1,159 @@
+"""What is read out of scenes: the measured hit rate, and the rules one by one."""
+
+import pytest
+
+from apps.image.subjects import read
+
+#: Scene text -> pictures of which at least one is shown; "figure" where a number card is right.
+SCENES = {
+    "Wombats produce cube shaped poop.": "💩",
+    "A hummingbird's heart beats 1,200 times a minute.": "🐦 ❤️ figure",
+    "Crows remember the faces of people who hurt them.": "🐦‍⬛",
+    "Sea otters hold hands while they sleep.": "🦦",
+    "Axolotls can regrow their legs.": "🦎",
+    "Elephants mourn their dead.": "🐘",
+    "The mantis shrimp punches as fast as a bullet.": "🦐",
+    "Ants outnumber us two million to one.": "🐜",
+    "Your stomach gets a new lining every four days.": "🫃",
+    "Bones are stronger than steel.": "🦴",
+    "You lose most of your body heat through your skin.": "✋ 🥵",
+    "The brain cannot feel pain.": "🧠",
+    "One sneeze can travel 100 miles an hour.": "🤧 figure",
+    "Your tongue print is unique.": "👅",
+    "Babies are born with 300 bones.": "👶 🦴 figure",
+    "Sleep debt is real, and you cannot repay it.": "😴",
+    "A teaspoon of a neutron star weighs six billion tons.": "🌟",
+    "Saturn could float in a bathtub.": "🪐",
+    "Footprints on the Moon will last for millions of years.": "👣 🌕",
+    "Light from the Sun takes eight minutes to reach us.": "☀️",
+    "The universe has no centre.": "🌌",
+    "A black hole bends time itself.": "🕳️",
+    "The rover drilled into the Martian soil.": "🔴 👽 🪐",
+    "Pay yourself first, then pay your bills.": "💵 🧾 💰",
+    "Inflation quietly eats your savings.": "🐷 📈",
+    "He bought 10,000 bitcoin pizzas.": "🪙 🍕 figure",
+    "A latte a day costs $1,800 a year.": "☕ figure",
+    "Rich people buy assets, not things.": "💰",
+    "Cancel one subscription today.": "🧾",
+    "The richest man in history was an African king.": "💰 👑",
+    "Cleopatra spoke nine languages.": "👑 💬",
+    "Vikings never wore horned helmets.": "⚔️ 🪖",
+    "The Eiffel Tower grows in summer.": "🗼",
+    "Samurai warriors wrote poetry before battle.": "⚔️ ✍️",
+    "Egyptians slept on pillows made of stone.": "🪨 😴 🇪🇬",
+    "In 1752 eleven days vanished from the calendar.": "📅 figure",
+    "Chocolate was once used as currency.": "🍫",
+    "Carrots used to be purple.": "🥕",
+    "Peanuts are not nuts.": "🥜",
+    "Ketchup was sold as medicine.": "🍅 💊",
+    "The first computer weighed 27 tons.": "💻 figure",
+    "Your phone is more powerful than Apollo 11.": "📱 🚀",
+    "A robot wrote this sentence.": "🤖",
+    "The first alarm clock could ring only at 4 a.m.": "⏰ 🕰️",
+    "Change your password right now.": "🔒",
+    "Trust is earned in drops and lost in buckets.": "🤝 🪣 💧",
+    "Jealousy is a compass.": "😒 🧭",
+    "Nobody is coming to save you.": "",
+    "Forgiveness frees you, not them.": "🙏 🕊️",
+    "Perfectionism is fear in fancy clothes.": "😱 👕 ✨",
+    "Curiosity killed the cat.": "🤔 🐱",
+    "Loneliness spreads like a virus.": "😔 🦠",
+    "Success needs patience.": "🏆 🧘",
+    "Democracy began in a small Greek city.": "🏛️ 🏙️",
+    "एक चालाक लोमड़ी ने अंगूर देखे।": "🦊",
+    "बूढ़े किसान के चार बेटे थे।": "🧑‍🌾 👦",
+    "सच्ची दोस्ती सबसे बड़ा खज़ाना है।": "🧑‍🤝‍🧑 💰",
+    "Pyaase kauwe ne matke mein patthar daale.": "🐦‍⬛ 🏺 🪨",
+    "Las abejas pueden contar hasta cuatro.": "🐝",
+    "Die Biene tanzt, um den Weg zu zeigen.": "🐝",
+}
+
+
+def reading(text, visual=""):
+    return read(words=tuple(text.split()), visual=visual)
+
+
+def shown(text, visual=""):
+    return [subject.emoji for subject in reading(text, visual).subjects]
+
+
+def is_hit(text, wanted):
+    found = reading(text)
+    if not wanted:  # nothing to draw: the words themselves are right, a random picture is wrong
+        return not found.subjects
+    pictures = {subject.emoji for subject in found.subjects}
+    return bool(pictures & set(wanted.split())) or ("figure" in wanted and found.figure is not None)
+
+
+def test_shows_what_a_scene_is_about_in_nine_of_ten_scenes():
+    missed = [text for text, wanted in SCENES.items() if not is_hit(text, wanted)]
+
+    assert len(SCENES) == 60
+    assert len(missed) <= 6, missed
+
+
+def test_counts_what_is_counted():
+    counts = {s.emoji: s.count for s in reading("An octopus has three hearts and nine brains.").subjects}
+
+    assert counts == {"🐙": 1, "❤️": 3, "🧠": 9}
+
+
+def test_keeps_the_index_of_the_word_that_names_a_subject():
+    words = {s.emoji: s.word for s in reading("An octopus has three hearts.").subjects}
+
+    assert words == {"🐙": 1, "❤️": 4}
+
+
+def test_shows_the_larger_sum_of_money():
+    figure = reading("Saving $5 a day grows into $4,500 in two years.").figure
+
+    assert (figure.value, figure.unit, figure.word) == ("$4,500", "", 6)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("Your brain uses 20% of your energy.", "20%", ""),
+        ("They lost 40 billion dollars.", "40 billion", "dollars"),
+        ("It took 2,000 years to build.", "2,000", "years"),
+        ("भारत में 500 करोड़ रुपये", "500 करोड़", "रुपये"),
+    ],
+)
+def test_joins_a_figure_with_its_magnitude_and_unit(text, value, unit):
+    figure = reading(text).figure
+
+    assert (figure.value, figure.unit) == (value, unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("Sharks are older than trees.", "versus"),
+        ("An elephant is heavier than a car.", "scale"),
+        ("A caterpillar turns into a butterfly.", "turning"),
+        ("Bananas, lemons, apples and grapes.", "list"),
+        ("Penguins propose with pebbles.", ""),
+    ],
+)
+def test_sees_how_two_subjects_relate(text, relation):
+    assert reading(text).relation == relation
+
+
+def test_a_verb_is_not_taken_for_a_thing():
+    assert "⌚" not in shown("You can watch the moon rise.")
+    assert "⌚" in shown("He broke his watch.")
+
+
+def test_flags_stand_for_countries_only():
+    assert "🇯🇵" in shown("In Japan, trains arrive within seconds.")
+    assert "🦃" in shown("Families eat turkey on Thursday.")
+    assert "🇹🇷" in shown("Millions of people travel to Turkey every summer.")
+    assert not any(e[0] >= "\U0001f1e6" and e[0] <= "\U0001f1ff" for e in shown("Michael Jordan won again."))
+
+
+def test_the_description_helps_where_the_narration_names_nothing():
+    assert shown("It has three of them.", visual="octopus, three hearts") == ["🐙", "❤️"]
+
+
+def test_never_shows_more_kinds_than_a_phone_can():
+    assert len(shown("A cat, a dog, a lion, a tiger, a bear, a fox and a wolf.")) == 4

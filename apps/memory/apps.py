@@ -1,0 +1,8 @@
+"""Registers the memory service with Django."""
+
+from django.apps import AppConfig
+
+
+class MemoryConfig(AppConfig):
+    name = "apps.memory"
+    label = "memory"

@@ -1,0 +1,8 @@
+"""Registers the persona service with Django."""
+
+from django.apps import AppConfig
+
+
+class PersonaConfig(AppConfig):
+    name = "apps.persona"
+    label = "persona"

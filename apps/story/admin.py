@@ -1,0 +1,49 @@
+"""Stories in the admin: looked at, never changed."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from apps.foundation.admin import ReadOnlyAdmin, short_id
+from apps.story.models import StoryRow, StoryScene
+
+
+class SceneInline(admin.TabularInline):
+    """The scenes of a story, in order."""
+
+    model = StoryScene
+    extra = 0
+    fields = ("ordinal", "purpose", "start_sec", "end_sec", "narration_text", "visual_prompt")
+    readonly_fields = fields
+    ordering = ("ordinal",)
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(StoryRow)
+class StoryAdmin(ReadOnlyAdmin):
+    """Every story written, newest first."""
+
+    list_display = ("story", "job", "attempt", "total_duration", "scene_count", "created_at")
+    list_filter = ("attempt", "created_at")
+    search_fields = ("^job_id", "^id")
+    inlines = (SceneInline,)
+    list_per_page = 50
+
+    @admin.display(description="story", ordering="id")
+    def story(self, row: StoryRow) -> str:
+        return short_id(row.id)
+
+    @admin.display(description="job", ordering="job_id")
+    def job(self, row: StoryRow) -> str:
+        return short_id(row.job_id)
+
+    @admin.display(description="scenes")
+    def scene_count(self, row: StoryRow) -> int:
+        return row.scenes.count()

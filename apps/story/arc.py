@@ -1,0 +1,157 @@
+"""From scored facts to the order of a short: which are told, in which scenes, which is kept for the twist."""
+
+from dataclasses import dataclass
+
+from apps.story.interest import Fact, follows, hookable, is_sequence, strongest
+from apps.story.phrases import Phrasebook
+from apps.story.wording import clauses, shortened, spoken_length, words
+
+#: Spoken words of one fact that a short can carry; longer ones lose their last clauses.
+LONGEST_FACT = 24.0
+#: Share by which a scene may exceed its wanted words before it is cut in two.
+SLACK = 1.35
+#: Words below which two neighbouring pieces share a scene.
+SHORTEST_SCENE = 4.0
+#: Words of a scene that are never cut further, however many scenes are wanted: a sentence is heard whole.
+MOST_PUNCHY = 7.0
+
+
+@dataclass(frozen=True)
+class Material:
+    """What the facts allow: the twist, the others in the order of telling, and those a hook may spend."""
+
+    told: list[Fact]
+    twist: Fact
+    spendable: list[Fact]
+    sequence: bool
+
+
+@dataclass(frozen=True)
+class Budget:
+    """`words` wanted in the whole body, `most` that fit at all, `scenes` wanted for the body."""
+
+    words: float
+    most: float
+    scenes: int
+
+    @property
+    def per_scene(self) -> float:
+        """Words wanted in one scene of the body."""
+        return max(MOST_PUNCHY, self.words / max(1, self.scenes))
+
+
+def sort_material(facts: list[Fact], book: Phrasebook) -> Material:
+    """Choose the twist, and what may be spent on the hook: nothing of a sequence, nothing where little is."""
+    sequence = is_sequence(facts, book)
+    twist = strongest(facts, book, sequence=sequence)
+    told = [f for f in facts if f is not twist]
+    enough = not sequence and len(told) >= 3
+    spendable = [f for f in told if hookable(f, book) and not _is_leant_on(f, facts, book)] if enough else []
+    return Material(told, twist, spendable, sequence)
+
+
+def _is_leant_on(fact: Fact, facts: list[Fact], book: Phrasebook) -> bool:
+    after = next((f for f in facts if f.order == fact.order + 1), None)
+    return after is not None and follows(after.text, book)
+
+
+def pick(
+    material: Material, spent: Fact | None, needed: Fact | None, budget: Budget, book: Phrasebook
+) -> list[Fact]:
+    """The facts to tell before the twist, in the brief's order, near the budget and never beyond the most.
+
+    `spent` is told by the hook already; `needed` is told in any case.
+    """
+    left = [_fitted(f, book) for f in material.told if f is not spent]
+    twist = spoken_length(shortened(material.twist.text, LONGEST_FACT, book))
+    chosen: list[Fact] = []
+    for group in _by_worth(left, material, needed, book):
+        fresh = [f for f in group if f not in chosen]
+        used, extra = sum(f.length for f in chosen) + twist, sum(f.length for f in fresh)
+        over = used + extra - budget.words
+        if not chosen or over <= 0 or (over < 0.5 * extra and used + extra <= budget.most):
+            chosen.extend(fresh)
+    return sorted(chosen, key=lambda f: f.order)
+
+
+def _fitted(fact: Fact, book: Phrasebook) -> Fact:
+    return Fact(fact.order, shortened(fact.text, LONGEST_FACT, book), fact.surprise)
+
+
+def _by_worth(
+    facts: list[Fact], material: Material, needed: Fact | None, book: Phrasebook
+) -> list[list[Fact]]:
+    """The most surprising first, each with the facts it follows from; a sequence keeps its opening.
+
+    A fact whose forerunner is told elsewhere (hook or twist) is left out: it would follow the wrong one.
+    """
+    first = material.told[0].order if material.sequence and material.told else None
+    wanted = needed.order if needed else None
+    ranked = sorted(facts, key=lambda f: (f.order not in {first, wanted}, -f.surprise))
+    groups = (_with_forerunners(f, facts, book) for f in ranked)
+    return [g for g in groups if g]
+
+
+def _with_forerunners(fact: Fact, facts: list[Fact], book: Phrasebook) -> list[Fact]:
+    group = [fact]
+    while group[0].order > 0 and follows(group[0].text, book):
+        before = next((f for f in facts if f.order == group[0].order - 1), None)
+        if before is None:
+            return []
+        group.insert(0, before)
+    return group
+
+
+def scenes_of(facts: list[Fact], budget: Budget, book: Phrasebook) -> list[str]:
+    """The facts as narrations: long facts cut at clause borders, short neighbours sharing a scene."""
+    pieces = [piece for fact in facts for piece in cut(fact.text, budget.per_scene * SLACK, book)]
+    joined: list[str] = []
+    for piece in pieces:
+        together = spoken_length(joined[-1]) + spoken_length(piece) if joined else 0.0
+        short = bool(joined) and min(spoken_length(joined[-1]), spoken_length(piece)) < SHORTEST_SCENE
+        if joined and (together <= budget.per_scene or (short and together <= budget.per_scene * SLACK)):
+            joined[-1] = f"{joined[-1]} {piece}"
+        else:
+            joined.append(piece)
+    return joined
+
+
+def cut(text: str, most: float, book: Phrasebook) -> list[str]:
+    """A fact cut at the clause border nearest its middle, again and again, until each part fits.
+
+    The parts keep their words; one that breaks off before a conjunction gets a comma, so that the voice
+    stays up. One without a border stays whole.
+    """
+    if spoken_length(text) <= most:
+        return [text]
+    parts = clauses(text, book)
+    options = [(" ".join(parts[:i]), " ".join(parts[i:])) for i in range(1, len(parts))]
+    options = [(a, b) for a, b in options if len(words(a)) >= 3 and len(words(b)) >= 3]
+    if not options:
+        return [text]
+    first, second = min(options, key=lambda ab: abs(spoken_length(ab[0]) - spoken_length(ab[1])))
+    return [*cut(_open_ended(first), most, book), *cut(second, most, book)]
+
+
+def _open_ended(text: str) -> str:
+    return text if text[-1:] in ",;:.!?।" else f"{text},"
+
+
+def with_more_scenes(scenes: list[str], wanted: int, book: Phrasebook) -> list[str]:
+    """The longest scenes cut in two until there are `wanted`, as far as clause borders allow."""
+    scenes = list(scenes)
+    while len(scenes) < wanted:
+        parts, at = max(
+            ((_halves(text, book), i) for i, text in enumerate(scenes)),
+            key=lambda option: spoken_length(scenes[option[1]]) if len(option[0]) > 1 else 0,
+            default=([], 0),
+        )
+        if len(parts) < 2:
+            break
+        scenes[at : at + 1] = parts
+    return scenes
+
+
+def _halves(text: str, book: Phrasebook) -> list[str]:
+    parts = cut(text, spoken_length(text) - 1, book)
+    return [parts[0], " ".join(parts[1:])] if len(parts) > 1 else []

@@ -1,0 +1,108 @@
+"""How surprising a fact is, and in which order facts can be told. It changes no fact."""
+
+import re
+from dataclasses import dataclass
+
+from apps.story.phrases import Phrasebook
+from apps.story.wording import content_words, spoken_length, stem, stems, words
+
+_FIGURE = re.compile(r"\d")
+_YEAR = re.compile(r"\b(1[0-9]{3}|20[0-9]{2})\b")
+#: Weights of what makes a statement surprising; after the causal features of headline tests
+#: (negation and stakes before size and contrast), scaled so that a plain statement scores 0.
+NEGATION, EXTREME, SUPERLATIVE, FIGURE, CONTRAST, ECHO = 0.9, 0.6, 0.8, 0.5, 0.5, 0.5
+#: Spoken words of a fact that lands in one breath; further away from it costs.
+IDEAL_WORDS = 11.0
+#: Spoken words of a twist; each one more costs TOO_LONG of surprise, since a punch line is short.
+LONGEST_TWIST = 16.0
+TOO_LONG = 0.08
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One statement of the brief. `order` is its place there; `surprise` compares within a brief."""
+
+    order: int
+    text: str
+    surprise: float
+
+    @property
+    def length(self) -> float:
+        """Words when read out."""
+        return spoken_length(self.text)
+
+
+def surprise(text: str, book: Phrasebook) -> float:
+    """How much a statement goes against expectation, 0 to about 3, from its words alone."""
+    found = words(text)
+    score = NEGATION * min(1, sum(book.has("negations", w) for w in found))
+    score += EXTREME * min(2, sum(book.has("extremes", w) for w in found))
+    score += SUPERLATIVE * any(book.superlative.search(w) for w in found)
+    score += CONTRAST * any(book.has("contrasts", w) for w in found)
+    score += ECHO * _echoes(text, book)
+    score += FIGURE * any(_FIGURE.search(w) or book.has("number_words", w) for w in found)
+    return score - 0.04 * abs(spoken_length(text) - IDEAL_WORDS)
+
+
+def _echoes(text: str, book: Phrasebook) -> bool:
+    """Whether a content word comes twice, as in a saying."""
+    found = [stem(w) for w in content_words(text, book)]
+    return len(set(found)) < len(found)
+
+
+def facts_from(sentences: list[str], topic: str, book: Phrasebook) -> list[Fact]:
+    """Scored facts in their order; what says the same as an earlier one is left out.
+
+    A fact that only says what the topic says is not a surprise, so shared words cost a little.
+    """
+    about, seen, facts = stems(topic, book), [], []
+    for text in sentences:
+        own = stems(text, book)
+        if any(_same(own, other) for other in seen):
+            continue
+        seen.append(own)
+        shared = len(own & about) / max(1, len(own))
+        facts.append(Fact(len(facts), text, surprise(text, book) - 0.8 * shared))
+    return facts
+
+
+def _same(one: frozenset[str], other: frozenset[str]) -> bool:
+    return bool(one) and len(one & other) / len(one | other) >= 0.8
+
+
+def is_sequence(facts: list[Fact], book: Phrasebook) -> bool:
+    """Whether the facts tell something in order: a tale, a history, steps. Then order is kept."""
+    years = [int(m.group()) for f in facts if (m := _YEAR.search(f.text))]
+    ascending = len(years) >= 3 and years == sorted(years) and len(set(years)) > 1
+    told = sum(book.starts_with("sequence", f.text) for f in facts)
+    leaning = sum(leans(f.text, book) for f in facts)
+    return ascending or told >= 2 or (told >= 1 and leaning >= 2) or leaning > 0.4 * len(facts) > 1
+
+
+def leans(text: str, book: Phrasebook) -> bool:
+    """Whether the statement needs the one before it to be understood."""
+    return book.starts_with("bound", text) or book.starts_with("pronouns", text)
+
+
+def follows(text: str, book: Phrasebook) -> bool:
+    """Whether the statement makes no sense unless the one before it was just told ("Two of them...")."""
+    return book.starts_with("bound", text) or any(book.has("pronouns", w) for w in words(text)[2:3])
+
+
+def strongest(facts: list[Fact], book: Phrasebook, *, sequence: bool) -> Fact:
+    """The fact to keep for the twist; in a sequence its end."""
+    if sequence:
+        return facts[-1]
+    free = [f for f in facts if not follows(f.text, book)] or facts
+    return max(free, key=lambda f: (f.surprise - TOO_LONG * max(0.0, f.length - LONGEST_TWIST), f.order))
+
+
+def hookable(fact: Fact, book: Phrasebook) -> bool:
+    """Whether a stranger understands the fact at second 0: short, whole, and about something named."""
+    return (
+        3 <= len(words(fact.text)) <= 11
+        and fact.length <= 12
+        and not (leans(fact.text, book) or follows(fact.text, book))
+        and len(content_words(fact.text, book)) >= 2
+        and not fact.text.endswith(("?", ":"))
+    )

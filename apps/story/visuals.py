@@ -1,0 +1,56 @@
+"""What a scene's picture shows, in the brief's own words: nouns and counts. Never a style."""
+
+import re
+
+from apps.story.phrases import Phrasebook
+from apps.story.wording import EDGES, stem, words
+
+#: Phrases a picture can hold before it becomes a list; and words a phrase can hold.
+MOST_PHRASES = 4
+MOST_WORDS = 3
+_GROUPED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+
+
+def visual_of(sentence: str, subject: str, book: Phrasebook) -> str:
+    """The concrete words of a sentence as phrases ("octopus, three hearts").
+
+    `subject` (the topic's own words) leads where the sentence does not name it, so that a sentence
+    of pronouns still has a picture.
+    """
+    phrases = [p for p in _runs(sentence, book) if p]
+    named = {stem(w) for p in phrases for w in words(p)}
+    lead = [subject] if subject and not named & {stem(w) for w in words(subject)} else []
+    kept = sorted(sorted(phrases, key=lambda p: -_weight(p, book))[:MOST_PHRASES], key=phrases.index)
+    return ", ".join(dict.fromkeys([*lead, *kept])) or subject
+
+
+def subject_of(topic: str, book: Phrasebook) -> str:
+    """The topic's content words, for a picture of what everything is about."""
+    return " ".join([p for p in _runs(topic, book) if p][:2]) or " ".join(words(topic)[:MOST_WORDS])
+
+
+def _runs(sentence: str, book: Phrasebook) -> list[str]:
+    """Neighbouring content words; a function word or a mark ends a run, a count begins one."""
+    runs: list[list[str]] = [[]]
+    first = True
+    for token in _GROUPED.sub("", sentence).split():
+        bare = token.strip(EDGES)
+        low = bare.casefold()
+        if not bare or low in book.stopwords or low in book.lists["pronouns"]:
+            runs.append([])
+            continue
+        if _is_count(low, book) or len(runs[-1]) >= MOST_WORDS:
+            runs.append([])
+        runs[-1].append(bare.lower() if first and book.language != "de" and bare.istitle() else bare)
+        first = False
+        if token[-1] in ",.;:!?।":
+            runs.append([])
+    return [" ".join(run) for run in runs]
+
+
+def _is_count(word: str, book: Phrasebook) -> bool:
+    return word[:1].isdigit() or word in book.lists["number_words"]
+
+
+def _weight(phrase: str, book: Phrasebook) -> float:
+    return 2.0 * any(_is_count(w, book) for w in phrase.split()) + 0.1 * len(phrase)

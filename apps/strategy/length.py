@@ -1,0 +1,143 @@
+"""How long the short should be, and how often it cuts. Seconds in, seconds out; no I/O."""
+
+from math import ceil, log
+
+from apps.contracts.brief import Brief
+from apps.contracts.decision import Advice, AudienceProfile, Decision, FactorKind, PlatformProfile
+from apps.strategy.choosing import ranked, said_of
+
+#: Words a narrator says in a second, hook and pauses included. Too high promises more than is heard.
+WORDS_PER_SECOND = 2.5
+#: Seconds that hook and loop line add to what the facts themselves fill.
+FRAME_SECONDS = 6
+#: Seconds of attention at which a platform's ideal length holds as it is.
+USUAL_ATTENTION = 6.0
+#: How strongly length follows attention: twice the attention makes it 1.27 times as long.
+ATTENTION_EXPONENT = 0.35
+#: How far attention may pull the length from the platform's ideal.
+LENGTH_PULL = (0.75, 1.25)
+#: Lengths tried beside the wanted one, so that memory has something to tip between.
+LENGTH_TRIALS = (1.0, 0.8, 1.25)
+#: Bands that memory learns lengths in: name to the first second beyond it.
+LENGTH_BANDS = {"under_15": 15, "15_21": 22, "22_29": 30, "30_44": 45, "45_59": 60, "60_plus": 10**6}
+
+#: Mean seconds a scene stays, by the visual energy an audience is used to.
+CUT_BY_ENERGY = {"high": 2.7, "medium": 3.2, "low": 3.9}
+#: A scene shorter than the first cannot be read, one longer than the second is left.
+CUT_BOUNDS = (2.5, 4.5)
+#: Bands that memory learns cut rates in: name to its centre, seconds a scene.
+CUT_BANDS = {"fast": 2.7, "medium": 3.2, "slow": 3.9}
+#: Hook, one escalation, twist and loop are the least; beyond twelve only what CUT_BOUNDS forces.
+SCENES = (4, 12)
+
+
+def material_seconds(brief: Brief) -> int | None:
+    """Seconds that the brief's facts and source text fill when spoken; None where there are none."""
+    words = sum(len(text.split()) for text in (*brief.facts, brief.source_text))
+    return FRAME_SECONDS + ceil(words / WORDS_PER_SECOND) if words else None
+
+
+def length_band(seconds: int) -> str:
+    """The band a length falls in."""
+    return next(name for name, beyond in LENGTH_BANDS.items() if seconds < beyond)
+
+
+def cut_band(cut_seconds: float) -> str:
+    """The band a mean scene length falls in: the nearest centre, in proportion."""
+    return min(CUT_BANDS, key=lambda name: abs(log(cut_seconds / CUT_BANDS[name])))
+
+
+def wanted_length(platform: PlatformProfile, audience: AudienceProfile, brief: Brief) -> int:
+    """The platform's ideal, pulled by attention, cut to the material, held to the platform's bounds."""
+    pull = _clamp((audience.attention_span / USUAL_ATTENTION) ** ATTENTION_EXPONENT, *LENGTH_PULL)
+    filled = material_seconds(brief)
+    ideal = platform.ideal_length * pull
+    return round(_clamp(ideal if filled is None else min(ideal, filled), *_bounds(platform)))
+
+
+def length_trials(platform: PlatformProfile, audience: AudienceProfile, brief: Brief) -> dict[str, int]:
+    """The lengths worth considering by band, the wanted one first; none longer than the material."""
+    wanted = wanted_length(platform, audience, brief)
+    filled = material_seconds(brief) or wanted * 2
+    most = max(filled, platform.min_length)
+    trials: dict[str, int] = {}
+    for factor in LENGTH_TRIALS:
+        seconds = round(_clamp(wanted * factor, *_bounds(platform)))
+        if seconds <= max(most, wanted):
+            trials.setdefault(length_band(seconds), seconds)
+    return trials
+
+
+def choose_length(
+    platform: PlatformProfile, audience: AudienceProfile, brief: Brief, advice: tuple[Advice, ...]
+) -> tuple[int, Decision]:
+    """The length in whole seconds and its reason; the brief's own duration wins."""
+    if brief.duration is not None:
+        return brief.duration, Decision(
+            name="length", value=str(brief.duration), reason=_asked_reason(brief.duration, brief)
+        )
+    trials = length_trials(platform, audience, brief)
+    fits = {band: _nearness(seconds, next(iter(trials.values()))) for band, seconds in trials.items()}
+    band = ranked(fits, FactorKind.LENGTH_BAND, advice)[0]
+    reason = _length_reason(trials[band], platform, audience, brief)
+    reason += said_of(band, FactorKind.LENGTH_BAND, advice)
+    return trials[band], Decision(name="length", value=str(trials[band]), reason=reason)
+
+
+def choose_cut(audience: AudienceProfile, advice: tuple[Advice, ...]) -> tuple[float, str]:
+    """The mean scene length wanted, seconds, and why."""
+    pull = (audience.attention_span / USUAL_ATTENTION) ** 0.2
+    wanted = _clamp(CUT_BY_ENERGY[audience.visual_energy] * pull, *CUT_BOUNDS)
+    fits = {band: _nearness(centre, wanted) for band, centre in CUT_BANDS.items()}
+    fits[cut_band(wanted)] = 1.0
+    band = ranked(fits, FactorKind.CUT_RATE_BAND, advice)[0]
+    cut = wanted if band == cut_band(wanted) else CUT_BANDS[band]
+    reason = (
+        f"{audience.name} are used to {audience.visual_energy} visual energy and give a scene "
+        f"{audience.attention_span:g} s before they leave, which asks for a cut every {wanted:.1f} s."
+    )
+    return cut, reason + said_of(band, FactorKind.CUT_RATE_BAND, advice)
+
+
+def scene_count(length_seconds: int, cut_seconds: float) -> int:
+    """Scenes of a short of that length: 4 to 12, more only where a scene would outlast CUT_BOUNDS."""
+    fewest = max(SCENES[0], ceil(length_seconds / CUT_BOUNDS[1]))
+    most = min(SCENES[1], int(length_seconds / CUT_BOUNDS[0]))
+    return max(fewest, min(most, round(length_seconds / cut_seconds)))
+
+
+def _bounds(platform: PlatformProfile) -> tuple[int, int]:
+    return platform.min_length, platform.max_length
+
+
+def _nearness(value: float, wanted: float) -> float:
+    return max(0.0, 1.0 - 1.2 * abs(log(value / wanted)))
+
+
+def _clamp(value: float, low: float, high: float) -> float:
+    return max(low, min(high, value))
+
+
+def _asked_reason(seconds: int, brief: Brief) -> str:
+    filled = material_seconds(brief)
+    if filled is None or filled >= seconds * 0.8:
+        return f"The brief asks for {seconds} s."
+    return (
+        f"The brief asks for {seconds} s, though its material fills about {filled} s: the pace will be calm."
+    )
+
+
+def _length_reason(seconds: int, platform: PlatformProfile, audience: AudienceProfile, brief: Brief) -> str:
+    filled = material_seconds(brief)
+    parts = [f"{platform.ideal_length} s do well on {platform.name}"]
+    parts.append(f"{audience.name} stay {audience.attention_span:g} s unrewarded")
+    if filled is not None:
+        parts.append(f"the brief's material fills about {filled} s")
+    if filled is not None and filled < platform.min_length:
+        parts.append(f"{platform.min_length} s are the least {platform.name} takes here")
+    return f"{_sentence(parts)}: {seconds} s."
+
+
+def _sentence(parts: list[str]) -> str:
+    joined = ", ".join(parts[:-1]) + f" and {parts[-1]}" if len(parts) > 1 else parts[0]
+    return joined[0].upper() + joined[1:]

@@ -1,0 +1,110 @@
+"""A brief as somebody types it: form fields to door data, problems back to fields. Judges nothing itself."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from apps.contracts.brief import BriefProblem
+
+#: Text fields that are handed over as they are; empty ones are left out, so that defaults apply.
+TEXT_FIELDS = (
+    "platform",
+    "audience",
+    "persona",
+    "curve",
+    "hook_type",
+    "caption_style",
+    "language",
+    "channel",
+)
+NUMBER_FIELDS = ("duration", "seed")
+FIELDS = ("topic", "facts", "source_text", *TEXT_FIELDS, *NUMBER_FIELDS)
+#: Characters of a typed number; what is longer is handed over as text and refused by name.
+DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was typed, and what is wrong with it: problems by field, and those of no field shown."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, list[BriefProblem]] = field(default_factory=dict)
+
+    @property
+    def all_problems(self) -> list[BriefProblem]:
+        """Every problem, in the order of the fields."""
+        return [problem for problems in self.problems.values() for problem in problems]
+
+
+def typed(form: Mapping[str, str]) -> Draft:
+    """The draft in a submitted form."""
+    return Draft(values={name: form.get(name, "") for name in FIELDS})
+
+
+def with_problems(draft: Draft, problems: Iterable[BriefProblem]) -> Draft:
+    """The draft with each problem beside its field; `facts.3` belongs to facts."""
+    found: dict[str, list[BriefProblem]] = {}
+    for problem in problems:
+        name = problem.field.partition(".")[0]
+        found.setdefault(name if name in FIELDS else "brief", []).append(problem)
+    return Draft(values=draft.values, problems=found)
+
+
+def brief_data(draft: Draft) -> dict[str, Any]:
+    """What the gateway's door is given: one fact a line, numbers as numbers where they are some."""
+    values = draft.values
+    data: dict[str, Any] = {"topic": values["topic"]}
+    data["facts"] = [line for line in values["facts"].splitlines() if line.strip()]
+    data["source_text"] = values["source_text"]
+    data.update({name: values[name] for name in TEXT_FIELDS if values[name].strip()})
+    data.update({name: _number(values[name]) for name in NUMBER_FIELDS if values[name].strip()})
+    return data
+
+
+def _number(text: str) -> int | str:
+    digits = text.strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= DIGITS else text
+
+
+EXAMPLES: dict[str, tuple[str, dict[str, str]]] = {
+    "octopus": (
+        "A science fact",
+        {
+            "topic": "Why an octopus has three hearts",
+            "facts": "An octopus has three hearts.\n"
+            "Two hearts pump blood through the gills.\n"
+            "The third heart sends blood to the rest of the body.\n"
+            "The third heart stops beating when the octopus swims.\n"
+            "That is why an octopus would rather crawl than swim.\n"
+            "Its blood is blue because it carries oxygen with copper.",
+            "audience": "genz_us",
+        },
+    ),
+    "money": (
+        "A money tip",
+        {
+            "topic": "What one coffee a day really costs",
+            "facts": "A coffee for 4 dollars every day costs 1,460 dollars a year.\n"
+            "Invested at 7 percent, that becomes about 20,000 dollars after ten years.\n"
+            "Half of all small subscriptions are forgotten after three months.\n"
+            "Waiting one day before buying cancels most impulse purchases.",
+        },
+    ),
+    "history": (
+        "A piece of history",
+        {
+            "topic": "The war that lasted 38 minutes",
+            "facts": "The shortest war in history was fought in 1896.\n"
+            "Britain and Zanzibar fought for about 38 minutes.\n"
+            "The palace was defended by about 2,800 people.\n"
+            "The sultan fled to the German consulate before the shelling ended.\n"
+            "Only one British sailor was injured.",
+        },
+    ),
+}
+
+
+def example(name: str) -> Draft:
+    """A draft to start from; an empty one where there is no such example."""
+    values = EXAMPLES[name][1] if name in EXAMPLES else {}
+    return Draft(values={field: values.get(field, "") for field in FIELDS})

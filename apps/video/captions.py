@@ -1,0 +1,164 @@
+"""Captions over one shot: which card looks how at which moment, where it stands, how well it reads."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from apps.contracts.decision import Box, FrameSpec
+from apps.contracts.media import CaptionBox, Cue
+from apps.video.caption_styles import WORD_POP, CaptionStyle, Card, lay_card, letter_mask, paint
+from apps.video.planes import Frame, Sprite, draw, sprite_of
+
+#: Where captions are centred, share of the frame's height (field guide 1.3: 55-62 %).
+CENTRE = 0.588
+#: Sizes of a popping card in its first moments, a STEP each.
+POP = (0.72, 1.07, 1.03)
+#: Seconds of one step of POP and WORD_POP.
+STEP = 1 / 30
+#: Pictures of cards kept; a card has one a word and a few as it pops.
+KEPT = 12
+#: Pixels of a 1080 wide frame: how far from a letter its surroundings are sampled.
+RING = 5
+
+
+@dataclass(frozen=True)
+class Look:
+    """One picture of a card: the active word and the momentary sizes."""
+
+    cue: int
+    active: int
+    scale: float = 1.0
+    growth: float | None = None
+
+
+class Captions:
+    """The cues of one shot in one style. Times are seconds from the start of the video."""
+
+    def __init__(self, cues: Sequence[Cue], style: CaptionStyle, frame: FrameSpec, box: Box) -> None:
+        self.cues = tuple(cue for cue in cues if cue.words)
+        self.unit = frame.width / 1080
+        self.box = Box(
+            left=round(box.left * self.unit),
+            top=round(box.top * frame.height / 1920),
+            right=round(box.right * self.unit),
+            bottom=round(box.bottom * frame.height / 1920),
+        )
+        self.style = style
+        room = self.box.right - self.box.left
+        self.cards = tuple(lay_card([w.text for w in c.words], style, room, self.unit) for c in self.cues)
+        self.corners = tuple(self._corner(card, frame.height) for card in self.cards)
+        self.contrasts = [float("inf")] * len(self.cues)
+        self._sprites: OrderedDict[Look, Sprite] = OrderedDict()
+
+    def _corner(self, card: Card, height: int) -> tuple[int, int]:
+        """The card's top left corner, even, inside the safe box, centred on the box and on CENTRE."""
+        left = (self.box.left + self.box.right - card.width) / 2
+        top = min(max(CENTRE * height - card.height / 2, self.box.top), self.box.bottom - card.height)
+        return int(max(left, self.box.left) + 1) // 2 * 2, int(max(top, 0)) // 2 * 2
+
+    def at(self, t: float) -> Look | None:
+        """What is to be seen at `t` seconds; None between captions."""
+        ms = t * 1000
+        for n, cue in enumerate(self.cues):
+            if cue.start_ms <= ms + 0.5 < cue.end_ms:
+                return self._look(n, cue, ms)
+        return None
+
+    def _look(self, n: int, cue: Cue, ms: float) -> Look:
+        spoken = [k for k, word in enumerate(cue.words) if word.start_ms <= ms + 1000 * STEP / 2]
+        active = spoken[-1] if spoken else -1
+        if not self.style.pops:
+            return Look(n, active)
+        age = int((ms - cue.start_ms) / 1000 / STEP + 0.5)
+        scale = POP[age] if cue.start_ms > 0 and age < len(POP) else 1.0
+        since = int((ms - cue.words[active].start_ms) / 1000 / STEP + 0.5) if spoken else len(WORD_POP)
+        return Look(n, active, scale, WORD_POP[max(since, 0)] if since < len(WORD_POP) else None)
+
+    def draw(self, frame: Frame, look: Look) -> None:
+        """Lay the card over the frame."""
+        sprite = self._sprite(look)
+        draw(frame, sprite, sprite.left, sprite.top)
+
+    def _sprite(self, look: Look) -> Sprite:
+        if look not in self._sprites:
+            picture = paint(self.cards[look.cue], look.active, scale=look.scale, growth=look.growth)
+            self._sprites[look] = sprite_of(picture, *self.corners[look.cue])
+            while len(self._sprites) > KEPT:
+                self._sprites.popitem(last=False)
+        return self._sprites[look]
+
+    def measure(self, behind: Frame, look: Look) -> None:
+        """Note how well a settled card reads on what is `behind` it; the worst of all counts.
+
+        Measured at the size of a 1080 wide frame, whatever the frame is: a preview's letters are too
+        small to have pixels of their own colour.
+        """
+        if look.scale != 1.0:
+            return
+        card, (left, top) = self.cards[look.cue], self.corners[look.cue]
+        zoom = max(1, round(1 / self.unit))
+        letters = letter_mask(card, look.active, look.growth, zoom=zoom)
+        if letters.any():
+            ground = behind.bgr((left, top, left + card.width, top + card.height))
+            shown = _over(ground, paint(card, look.active, growth=look.growth, zoom=zoom))
+            ratio = contrast(relative_luminance(shown), *_around(letters, self.unit * zoom))
+            self.contrasts[look.cue] = min(self.contrasts[look.cue], ratio)
+
+    def boxes(self) -> tuple[CaptionBox, ...]:
+        """Where each card stands and the worst contrast measured; 21 (the most there is) if none was."""
+        return tuple(
+            CaptionBox(
+                start_ms=cue.start_ms,
+                end_ms=cue.end_ms,
+                left=left,
+                top=top,
+                right=left + card.width,
+                bottom=top + card.height,
+                contrast=round(min(ratio, 21.0), 2),
+            )
+            for cue, card, (left, top), ratio in zip(
+                self.cues, self.cards, self.corners, self.contrasts, strict=True
+            )
+        )
+
+
+def _over(ground: NDArray[np.uint8], picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A straight-alpha BGRA picture over a BGR ground that is enlarged to its size."""
+    ground = cv2.resize(ground, (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_LINEAR)
+    alpha = picture[..., 3:].astype(np.float32) / 255
+    return np.rint(ground * (1 - alpha) + picture[..., :3] * alpha).astype(np.uint8)
+
+
+def _around(letters: NDArray[np.uint8], unit: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    near, far = max(1, round(2 * unit)), max(2, round(RING * unit))
+    grown = cv2.dilate(letters, np.ones((2 * far + 1,) * 2, np.uint8))
+    border = cv2.dilate(letters, np.ones((2 * near + 1,) * 2, np.uint8))
+    core = cv2.erode(letters, np.ones((3, 3), np.uint8))
+    return (core if core.any() else letters) > 0, (grown > 0) & (border == 0)
+
+
+def relative_luminance(bgr: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """WCAG 2.x relative luminance of sRGB pixels, 0-1."""
+    linear = _LINEAR[bgr]
+    return linear @ np.array([0.0722, 0.7152, 0.2126], np.float32)
+
+
+def contrast(
+    luminance: NDArray[np.float32], letters: NDArray[np.bool_], surroundings: NDArray[np.bool_]
+) -> float:
+    """WCAG contrast ratio (1-21) of the weakest tenth of the letters against the strongest tenth around."""
+    ink, ground = luminance[letters], luminance[surroundings]
+    if not ink.size or not ground.size:
+        return 21.0
+    (ink_low, ink_high), (ground_low, ground_high) = (np.percentile(x, (10, 90)) for x in (ink, ground))
+    light_on_dark = np.median(ink) >= np.median(ground)
+    lighter, darker = (ink_low, ground_high) if light_on_dark else (ground_low, ink_high)
+    return max((float(lighter) + 0.05) / (float(darker) + 0.05), 1.0)
+
+
+_C = np.arange(256, dtype=np.float32) / 255
+_LINEAR = np.where(_C <= 0.04045, _C / 12.92, ((_C + 0.055) / 1.055) ** 2.4).astype(np.float32)

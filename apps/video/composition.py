@@ -1,0 +1,187 @@
+"""One shot rendered: scenery under a camera, captions on top, frame after frame into the encoder.
+
+Paths and contracts in, an MP4 and a strip of small stills out; knows no storage and no database.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from apps.contracts.decision import Box, FrameSpec
+from apps.contracts.media import CaptionBox, Picture, Shot
+from apps.contracts.story import Purpose
+from apps.video import motion
+from apps.video.caption_styles import CaptionStyle
+from apps.video.captions import Captions
+from apps.video.encoder import Encoder
+from apps.video.motion import Camera
+from apps.video.planes import Frame, Plane
+from apps.video.scenery import LayerFile, Scenery
+
+#: Part of every segment's digest; raise it when the same inputs are to give other pixels.
+VERSION = 1
+#: Small stills kept of each shot, and their width in pixels, for the contact sheet.
+STILLS, STILL_WIDTH = 4, 270
+#: Frames before the end on which the video's first caption already stands, so that the loop has no seam.
+SEAM_FRAMES = 2
+#: Milliseconds on either side of a punch in that must not be shorter; a framing has to be seen.
+SHORTEST_FRAMING_MS = 1200
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShotPlan:
+    """Everything that decides the pixels of one shot.
+
+    `picture` and `layers` are the shot's own; `opening_layers`, `opening` and `opening_picture` those
+    of the video's first shot, given where the loop returns to it. `more` in [0, 1] adds motion.
+    """
+
+    shot: Shot
+    picture: Picture
+    layers: Sequence[Path]
+    frame: FrameSpec
+    safe_box: Box
+    style: CaptionStyle
+    visual_energy: str
+    more: float = 0.0
+    opening: Shot | None = None
+    opening_picture: Picture | None = None
+    opening_layers: Sequence[Path] = ()
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What a rendered shot is, beside its file."""
+
+    frames: int
+    captions: tuple[CaptionBox, ...]
+    stills: Plane  # BGR, STILLS side by side
+
+
+def render(plan: ShotPlan, target: Path, preset: str) -> Rendered:
+    """Encode the shot to `target`. Raises UnableToRunFfmpeg, UnableToReadPicture."""
+    performance = Performance(plan)
+    frame = Frame(plan.frame.width, plan.frame.height)
+    wanted = {round((k + 0.5) / STILLS * performance.frames - 0.5) for k in range(STILLS)}
+    stills: list[Plane] = []
+    with Encoder(plan.frame, preset, target) as encoder:
+        for n in range(performance.frames):
+            performance.paint(frame, n)
+            if n in wanted:
+                stills.append(_still(frame))
+            encoder.write(frame)
+    stills += stills[-1:] * (STILLS - len(stills))
+    return Rendered(performance.frames, performance.captions.boxes(), np.hstack(stills))
+
+
+def _still(frame: Frame) -> Plane:
+    size = (STILL_WIDTH, round(STILL_WIDTH * frame.height / frame.width))
+    return cv2.resize(frame.bgr(), size, interpolation=cv2.INTER_AREA)
+
+
+def frame_count(shot: Shot, fps: int) -> int:
+    """Whole frames of a shot, at least one."""
+    return max(1, round(shot.end_ms * fps / 1000) - round(shot.start_ms * fps / 1000))
+
+
+class Performance:
+    """A shot that can be painted frame by frame, in order."""
+
+    def __init__(self, plan: ShotPlan) -> None:
+        shot, frame = plan.shot, plan.frame
+        self.fps, self.frames = frame.fps, frame_count(shot, frame.fps)
+        self.start = shot.start_ms / 1000
+        self.captions = Captions(shot.cues, plan.style, frame, plan.safe_box)
+        self.camera = _camera(shot, plan, first=shot.start_ms == 0)
+        self.scenery = _scenery(plan.picture, plan.layers, shot, frame)
+        self.punch_at = _punch(shot)
+        self._prepare_return(plan)
+        self._moments = {
+            round((at - shot.start_ms) * self.fps / 1000) + shift
+            for cue in self.captions.cues
+            for at, shift in ((cue.start_ms, 4), ((cue.start_ms + cue.end_ms) // 2, 0), (cue.end_ms, -3))
+        }
+
+    def _prepare_return(self, plan: ShotPlan) -> None:
+        self.opening: Scenery | None = None
+        self.opening_captions: Captions | None = None
+        if plan.opening_picture is None:
+            return
+        first = plan.opening or plan.shot
+        ordinal = plan.opening_picture.ordinal
+        seconds = (first.end_ms - first.start_ms) / 1000
+        strength = motion.energy(first.arousal, plan.visual_energy, plan.more)
+        self.opening = _scenery(plan.opening_picture, plan.opening_layers, first, plan.frame)
+        self.opening_camera = Camera(ordinal, seconds, strength, Purpose.HOOK, True)
+        if plan.opening is not None:
+            self.opening_captions = Captions(plan.opening.cues[:1], plan.style, plan.frame, plan.safe_box)
+
+    def paint(self, frame: Frame, n: int) -> None:
+        """Paint frame `n` (from 0), captions and all."""
+        remaining = (self.frames - 1 - n) / self.fps
+        if self.opening is not None and remaining < motion.RETURN:
+            zoom = motion.returning(remaining) * self.opening_camera.arrival(0.0)
+            self.opening.paint(frame, -remaining, self.opening_camera, zoom=zoom)
+        else:
+            self._paint_scene(frame, n / self.fps)
+        self._caption(frame, n)
+
+    def _paint_scene(self, frame: Frame, t: float) -> None:
+        framing = motion.PUNCH if t >= self.punch_at else 1.0
+        self.scenery.paint(frame, t, self.camera, zoom=self.camera.arrival(t), framing=framing)
+
+    def _caption(self, frame: Frame, n: int) -> None:
+        if self.opening_captions is not None and n >= self.frames - SEAM_FRAMES:
+            captions, t = self.opening_captions, 0.0
+        else:
+            captions, t = self.captions, self.start + n / self.fps
+        look = captions.at(t)
+        if look is None:
+            return
+        if captions is self.captions and n in self._moments:
+            captions.measure(frame, look)
+        captions.draw(frame, look)
+
+
+def _camera(shot: Shot, plan: ShotPlan, *, first: bool) -> Camera:
+    seconds = (shot.end_ms - shot.start_ms) / 1000
+    strength = motion.energy(shot.arousal, plan.visual_energy, plan.more)
+    return Camera(shot.ordinal, seconds, strength, shot.purpose, first)
+
+
+def _scenery(picture: Picture, files: Sequence[Path], shot: Shot, frame: FrameSpec) -> Scenery:
+    words = [word for cue in shot.cues for word in cue.words]
+    layers = [
+        LayerFile(
+            path=file,
+            depth=max(0.0, min(1.0, layer.depth)),
+            act=layer.act,
+            begins=_second(words[layer.word].start_ms, shot)
+            if layer.word is not None and 0 <= layer.word < len(words)
+            else None,
+        )
+        for layer, file in zip(picture.layers, files, strict=True)
+    ]
+    return Scenery(layers, frame.width, frame.height, max(0.0, min(0.5, picture.overscan)))
+
+
+def _second(ms: int, shot: Shot) -> float:
+    return (ms - shot.start_ms) / 1000
+
+
+def _punch(shot: Shot) -> float:
+    """The second of a long shot at which the framing changes, on the cue nearest its middle; else never."""
+    length = shot.end_ms - shot.start_ms
+    if length <= motion.FRAMING * 1000:
+        return float("inf")
+    middle = shot.start_ms + length * 0.52
+    near = [
+        c.start_ms
+        for c in shot.cues
+        if SHORTEST_FRAMING_MS <= c.start_ms - shot.start_ms <= length - SHORTEST_FRAMING_MS
+    ]
+    at = min(near, key=lambda ms: abs(ms - middle), default=round(middle))
+    return _second(at, shot)
