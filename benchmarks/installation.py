@@ -13,7 +13,9 @@ def fresh(name: str, **environment: str) -> Path:
     shutil.rmtree(var, ignore_errors=True)
     for variable in ("DATABASE_URL", "BROKER_URL"):
         os.environ.pop(variable, None)
-    os.environ.update(VAR=str(var), DJANGO_SETTINGS_MODULE="config.settings", LOG_LEVEL="WARNING", **environment)
+    os.environ.update(
+        VAR=str(var), DJANGO_SETTINGS_MODULE="config.settings", LOG_LEVEL="WARNING", **environment
+    )
     return var
 
 

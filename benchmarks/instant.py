@@ -61,10 +61,19 @@ def decide(ticket: Ticket, *, brief: Brief, frame: FrameSpec, retry_limit: int) 
     return Plan(
         strategy=_strategy(brief),
         audience=AudienceProfile(
-            key=brief.audience, name="", attention_span=8, language_mix={}, visual_energy="high", emotion_bias=()
+            key=brief.audience,
+            name="",
+            attention_span=8,
+            language_mix={},
+            visual_energy="high",
+            emotion_bias=(),
         ),
         persona=Persona(
-            id="p", name="p", sentence_length="short", energy_level="high", vocabulary_level="simple",
+            id="p",
+            name="p",
+            sentence_length="short",
+            energy_level="high",
+            vocabulary_level="simple",
             voice=VoiceProfile(),
         ),
         curve=Curve(id=uuid5(NOBODY, "curve"), name="flat", points=points),
@@ -85,8 +94,13 @@ def write(ticket: Ticket, *, directives: tuple[Directive, ...], **_: Any) -> Sto
     def scene(n: int) -> Scene:
         words = f"scene {n}" + (" rewritten" if directives and n == 0 else "")
         return Scene(
-            id=row_id(ticket.job_id, ticket.attempt, "scene", n), ordinal=n, start_sec=n * SCENE_SECONDS,
-            end_sec=(n + 1) * SCENE_SECONDS, purpose=_purpose(n), narration=words, visual=words,
+            id=row_id(ticket.job_id, ticket.attempt, "scene", n),
+            ordinal=n,
+            start_sec=n * SCENE_SECONDS,
+            end_sec=(n + 1) * SCENE_SECONDS,
+            purpose=_purpose(n),
+            narration=words,
+            visual=words,
         )
 
     return Story(
@@ -98,7 +112,9 @@ def write(ticket: Ticket, *, directives: tuple[Directive, ...], **_: Any) -> Sto
 
 def spell_out(ticket: Ticket, *, story: Story, language: str, **_: Any) -> Script:
     def line(scene: Scene) -> Line:
-        return Line(ordinal=scene.ordinal, words=tuple(Word(display=w, spoken=w) for w in scene.narration.split()))
+        return Line(
+            ordinal=scene.ordinal, words=tuple(Word(display=w, spoken=w) for w in scene.narration.split())
+        )
 
     return Script(
         id=row_id(ticket.job_id, ticket.attempt, "script"),
@@ -113,23 +129,43 @@ def narrate(ticket: Ticket, *, line: Line, **_: Any) -> Narration:
         SpokenWord(text=w.display, start_ms=n * 300, end_ms=n * 300 + 250) for n, w in enumerate(line.words)
     )
     return Narration(
-        ordinal=line.ordinal, key=f"n/{line.spoken}", duration_ms=3000, words=words, voice_id="none", provider="none"
+        ordinal=line.ordinal,
+        key=f"n/{line.spoken}",
+        duration_ms=3000,
+        words=words,
+        voice_id="none",
+        provider="none",
     )
 
 
 def draw(ticket: Ticket, *, scene: Scene, frame: FrameSpec, **_: Any) -> Picture:
     return Picture(
-        id=row_id(ticket.job_id, ticket.attempt, "image", scene.ordinal), ordinal=scene.ordinal, width=frame.width,
-        height=frame.height, overscan=0.1, layers=(Layer(key=f"p/{scene.visual}", depth=0),), palette=("#000000",),
-        style="none", subjects=(),
+        id=row_id(ticket.job_id, ticket.attempt, "image", scene.ordinal),
+        ordinal=scene.ordinal,
+        width=frame.width,
+        height=frame.height,
+        overscan=0.1,
+        layers=(Layer(key=f"p/{scene.visual}", depth=0),),
+        palette=("#000000",),
+        style="none",
+        subjects=(),
     )
 
 
-def lay_out(ticket: Ticket, *, story: Story, narrations: tuple[Narration, ...], frame: FrameSpec, **_: Any) -> Timeline:
+def lay_out(
+    ticket: Ticket, *, story: Story, narrations: tuple[Narration, ...], frame: FrameSpec, **_: Any
+) -> Timeline:
     shots = tuple(
         Shot(
-            ordinal=s.ordinal, purpose=s.purpose, start_ms=s.start_sec * 1000, end_ms=s.end_sec * 1000,
-            voice_ms=s.start_sec * 1000, arousal=0.5, valence=0.3, emotion="curiosity", cues=(),
+            ordinal=s.ordinal,
+            purpose=s.purpose,
+            start_ms=s.start_sec * 1000,
+            end_ms=s.end_sec * 1000,
+            voice_ms=s.start_sec * 1000,
+            arousal=0.5,
+            valence=0.3,
+            emotion="curiosity",
+            cues=(),
         )
         for s in story.scenes
     )
@@ -138,8 +174,14 @@ def lay_out(ticket: Ticket, *, story: Story, narrations: tuple[Narration, ...], 
 
 def score(ticket: Ticket, *, timeline: Timeline, **_: Any) -> Mix:
     return Mix(
-        id=row_id(ticket.job_id, ticket.attempt, "mix"), key="m", voice_key="v", bed_key="b",
-        duration_ms=timeline.total_ms, integrated_lufs=-14, true_peak_dbtp=-2, voice_id="none",
+        id=row_id(ticket.job_id, ticket.attempt, "mix"),
+        key="m",
+        voice_key="v",
+        bed_key="b",
+        duration_ms=timeline.total_ms,
+        integrated_lufs=-14,
+        true_peak_dbtp=-2,
+        voice_id="none",
     )
 
 
@@ -149,20 +191,35 @@ def compose(ticket: Ticket, *, shot: Shot, picture: Picture, **_: Any) -> Segmen
 
 def assemble(ticket: Ticket, *, timeline: Timeline, frame: FrameSpec, **_: Any) -> Take:
     return Take(
-        id=row_id(ticket.job_id, ticket.attempt, "video"), attempt=ticket.attempt, key="t", poster_key="tp",
-        sheet_key="ts", srt_key="tsrt", vtt_key="tvtt", duration_ms=timeline.total_ms, width=frame.width,
-        height=frame.height, size_bytes=1, captions=(),
+        id=row_id(ticket.job_id, ticket.attempt, "video"),
+        attempt=ticket.attempt,
+        key="t",
+        poster_key="tp",
+        sheet_key="ts",
+        srt_key="tsrt",
+        vtt_key="tvtt",
+        duration_ms=timeline.total_ms,
+        width=frame.width,
+        height=frame.height,
+        size_bytes=1,
+        captions=(),
     )
 
 
 def judge(ticket: Ticket, *, script: Script, **_: Any) -> Judgement:
     """Accepts a hook that was rewritten, and jobs whose id is even."""
     good = "rewritten" in script.lines[0].spoken or ticket.job_id.int % 2 == 0
-    order = Directive(kind=DirectiveKind.REWRITE_HOOK, ordinal=0, amount=1.0, reason="hook below its interval")
+    order = Directive(
+        kind=DirectiveKind.REWRITE_HOOK, ordinal=0, amount=1.0, reason="hook below its interval"
+    )
     return Judgement(
-        id=row_id(ticket.job_id, ticket.attempt, "score"), attempt=ticket.attempt,
+        id=row_id(ticket.job_id, ticket.attempt, "score"),
+        attempt=ticket.attempt,
         scores=Scores(total=80 if good else 50, hook=80, pacing=80, loop=80),
-        verdict=Verdict.ACCEPT if good else Verdict.RETRY, threshold=60, gates_failed=(), signals=(),
+        verdict=Verdict.ACCEPT if good else Verdict.RETRY,
+        threshold=60,
+        gates_failed=(),
+        signals=(),
         directives=() if good else (order,),
     )
 

@@ -16,7 +16,9 @@ from uuid import UUID, uuid4
 
 from benchmarks import installation
 
-installation.fresh("jobs", STAGES="benchmarks.instant", THROTTLE_READ="1000000/min", THROTTLE_WRITE="1000000/min")
+installation.fresh(
+    "jobs", STAGES="benchmarks.instant", THROTTLE_READ="1000000/min", THROTTLE_WRITE="1000000/min"
+)
 installation.prepare()
 
 from django.db import connections  # noqa: E402
@@ -100,7 +102,9 @@ def flow(processes: int) -> float:
         sys.executable, "-m", "dramatiq", "config.actors", "--queues", "quick", "heavy",
         "--processes", str(processes), "--threads", "4",
     ]  # fmt: skip
-    workers = subprocess.Popen(command, cwd=installation.ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    workers = subprocess.Popen(
+        command, cwd=installation.ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         time.sleep(6)  # booted: a worker that is still importing is not what is measured
         for job in jobs:

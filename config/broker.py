@@ -23,6 +23,6 @@ def make_broker(url: str) -> dramatiq.Broker:
     ]
     if url.startswith("amqp"):
         return RabbitmqBroker(url=url, middleware=middleware)
-    return RedisBroker(
+    return RedisBroker(  # type: ignore[no-untyped-call]
         url=url, middleware=middleware, namespace="hookloop", maintenance_chance=MAINTENANCE_CHANCE
     )

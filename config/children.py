@@ -38,6 +38,6 @@ def _end(children: "list[subprocess.Popen[bytes]]") -> None:
         try:
             child.wait(timeout=max(deadline - time.monotonic(), 0.1))
         except subprocess.TimeoutExpired:
-            print(f"killing {child.args}", file=sys.stderr)
+            print(f"killing process {child.pid}", file=sys.stderr)
             child.kill()
             child.wait()

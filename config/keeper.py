@@ -3,6 +3,7 @@
 Run as `python -m config.keeper ROOT` by config.embedded; it must not import Django.
 """
 
+import contextlib
 import fcntl
 import json
 import os
@@ -31,7 +32,9 @@ def main(root: Path) -> None:
     redis, process = _start_redis(root)
     fresh = root / "endpoints.json.new"
     fresh.write_text(
-        json.dumps({"database_url": _database_url(postgres), "redis_url": f"unix://{_redis_socket(root)}?db=0"})
+        json.dumps(
+            {"database_url": _database_url(postgres), "redis_url": f"unix://{_redis_socket(root)}?db=0"}
+        )
     )
     os.replace(fresh, root / "endpoints.json")
     users = (root / "users.lock").open("a")
@@ -107,10 +110,8 @@ def _nobody_left(users: object) -> bool:
 
 
 def _stop_redis(client: Redis, process: "subprocess.Popen[bytes] | None") -> None:
-    try:
+    with contextlib.suppress(RedisError):
         client.shutdown(save=False)
-    except RedisError:
-        pass
     if process is not None:
         process.wait(timeout=10)
 

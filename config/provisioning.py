@@ -1,14 +1,14 @@
 """Roles, schemas and migrations for every alias. May be run again at any time."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from psycopg import sql
+from psycopg import errors, sql
 
-from config.databases import role_name
 from config.services import PLATFORM, SERVICES
 
 #: Advisory lock that keeps two provisioning runs from racing; any constant will do.
@@ -73,21 +73,45 @@ def _is_ours(alias: dict[str, Any]) -> bool:
 
 def _create_role(owner: psycopg.Connection, role: str, password: str) -> None:
     known = owner.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
-    if not known and not _may_create_roles(owner):
+    if known and _can_log_in(owner, role, password):
+        return
+    if not _may_create_roles(owner):
         raise UnableToCreateRoles(owner.info.user)
     name = sql.Identifier(role)
-    if not known:
-        owner.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name))
-    if _may_create_roles(owner):
-        # Only the verifier is sent, so the password is in no server log.
-        verifier = owner.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
-        owner.execute(
-            sql.SQL("ALTER ROLE {} LOGIN NOINHERIT CONNECTION LIMIT {} PASSWORD {}").format(
-                name, sql.Literal(CONNECTION_LIMIT), sql.Literal(verifier)
-            )
-        )
+    # Only the verifier is sent, so the password is in no server log.
+    verifier = owner.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
+    statements = (
+        sql.SQL("ALTER ROLE {} LOGIN NOINHERIT CONNECTION LIMIT {} PASSWORD {}").format(
+            name, sql.Literal(CONNECTION_LIMIT), sql.Literal(verifier)
+        ),
         # A creator that is no superuser must be a member to hand a schema over.
-        owner.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(name))
+        sql.SQL("GRANT {} TO CURRENT_USER").format(name),
+    )
+    _patiently(owner, sql.SQL("CREATE ROLE {} LOGIN").format(name) if not known else None, *statements)
+
+
+def _patiently(owner: psycopg.Connection, *statements: sql.Composed | None) -> None:
+    """Run statements about roles, which belong to the whole server: another installation on it may be
+    provisioned at the same moment, and Postgres then refuses one of the two."""
+    for statement in filter(None, statements):
+        for pause in (0.1, 0.3, 1.0, None):
+            try:
+                owner.execute(statement)
+                break
+            except (errors.DuplicateObject, errors.UniqueViolation):
+                break
+            except errors.InternalError_:
+                if pause is None:
+                    raise
+                time.sleep(pause)
+
+
+def _can_log_in(owner: psycopg.Connection, role: str, password: str) -> bool:
+    try:
+        psycopg.connect(**{**owner_parameters(), "user": role, "password": password}).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def _may_create_roles(owner: psycopg.Connection) -> bool:
@@ -107,7 +131,9 @@ def _create_schema(owner: psycopg.Connection, service: str, role: str | None) ->
     owner.execute(sql.SQL("REVOKE ALL ON SCHEMA {} FROM PUBLIC").format(schema))
     database = sql.Identifier(settings.DATABASE_OWNER["NAME"])
     # Also on the role: dbshell and pgbouncer drop the option that Django sends.
-    owner.execute(sql.SQL("ALTER ROLE {} IN DATABASE {} SET search_path = {}").format(name, database, schema))
+    _patiently(
+        owner, sql.SQL("ALTER ROLE {} IN DATABASE {} SET search_path = {}").format(name, database, schema)
+    )
 
 
 def _prepare_moved_services(say: Say) -> None:

@@ -117,7 +117,16 @@ def show(job: dict[str, Any]) -> None:
     for decision in job["plan"]["decisions"]:
         decided.add_row(decision["name"], decision["value"], decision["reason"])
     console.print(decided)
-    scored = Table("attempt", "hook", "pacing", "loop", "total", "verdict", title="How it was scored", title_justify="left")
+    scored = Table(
+        "attempt",
+        "hook",
+        "pacing",
+        "loop",
+        "total",
+        "verdict",
+        title="How it was scored",
+        title_justify="left",
+    )
     for judged in job["scores"]:
         scores = judged["scores"]
         scored.add_row(

@@ -9,13 +9,20 @@ from config.services import SERVICES
 
 V = "character varying"
 ID, TIME, JSON, FLOAT, INT, TEXT = (
-    "uuid", "timestamp without time zone", "jsonb", "double precision", "integer", "text",
+    "uuid",
+    "timestamp without time zone",
+    "jsonb",
+    "double precision",
+    "integer",
+    "text",
 )
 
 #: schema -> table -> column -> (type, length), as specified; further columns are allowed.
 SEED = {
     "gateway": {
-        "jobs": {"id": ID, "status": (V, 20), "request_payload": JSON, "created_at": TIME, "updated_at": TIME},
+        "jobs": {
+            "id": ID, "status": (V, 20), "request_payload": JSON, "created_at": TIME, "updated_at": TIME,
+        },
     },
     "strategy": {
         "platform_profiles": {

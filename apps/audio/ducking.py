@@ -33,8 +33,11 @@ class Passage:
 
 
 def speaking(voice: NDArray[np.floating]) -> NDArray[np.bool_]:
-    """Per millisecond: whether the mono `voice` is heard, short pauses between words included."""
-    return _bridged(_heard(voice))
+    """Per millisecond: whether the bed must make way for the mono `voice`, short pauses included."""
+    heard = _heard(voice)
+    active = _bridged(heard)
+    active[_tail(heard, active)] = False
+    return active
 
 
 def _heard(voice: NDArray[np.floating]) -> NDArray[np.bool_]:
@@ -74,7 +77,7 @@ def gain(
         wanted[_steps(passage)] = _ducked_db(voice, bed, passage, per_sample, margin_lu, rest_db)
     target = np.where(active, np.minimum(wanted, rest_db), rest_db)
     release = np.full(len(target), RELEASE)
-    tail = _tail(voice[0], active)
+    tail = _tail(_heard(voice[0]), active)
     target[tail], release[tail] = rest_db + rest_lu - tail_lu, TAIL_RELEASE
     return to_samples(10.0 ** (_glide(target, release) / 20.0), samples)
 
@@ -96,9 +99,9 @@ def _ducked_db(
     return said - margin_lu - played
 
 
-def _tail(voice: NDArray[np.floating], active: NDArray[np.bool_]) -> slice:
+def _tail(heard: NDArray[np.bool_], active: NDArray[np.bool_]) -> slice:
     """From the last sound of the voice to where the bed makes way for the first again."""
-    last = int(np.flatnonzero(_heard(voice))[-1]) + 1
+    last = int(np.max(np.flatnonzero(heard), initial=-1)) + 1
     return slice(last, max(last, len(active) - LOOK_AHEAD_MS if active[0] else len(active)))
 
 
@@ -123,7 +126,7 @@ def _spread(active: NDArray[np.bool_], before: int, after: int) -> NDArray[np.bo
 
 
 def _glide(target_db: NDArray[np.floating], release: NDArray[np.floating]) -> NDArray[np.floating]:
-    """The target with ATTACK downwards and `release` (s, per step) upwards, as if it had gone round before."""
+    """The target with ATTACK downwards and `release` (s, per step) upwards, as on a second lap."""
     down, *ups = (1.0 - np.exp(-0.0023 / np.array([ATTACK, *release]))).tolist()  # 90 % within the time
     state, glided = float(target_db[0]), np.empty(len(target_db))
     for lap in (0, 1):

@@ -11,9 +11,9 @@ from django.conf import settings
 
 from apps.audio import mixdown, narration, wave_files
 from apps.audio.loudness import SAMPLE_RATE
-from apps.audio.mixdown import Placed
+from apps.audio.mixdown import Placed, Programme
 from apps.audio.models import MIX, NARRATION, AudioTrack
-from apps.audio.providers import registry
+from apps.audio.providers import Music, registry
 from apps.contracts.brief import Brief, BriefProblem
 from apps.contracts.codec import digest, from_json, to_json
 from apps.contracts.decision import VoiceProfile
@@ -107,7 +107,6 @@ def score(
     Raises UnableToProvide, ProviderUnavailable.
     """
     name = provider or settings.MUSIC
-    music = registry.music(name)
     heard = [d for d in directives if d.kind in (DirectiveKind.LOWER_BED, DirectiveKind.FIX_LOUDNESS)]
     inputs = digest([RECIPE, name, _musical(timeline), [n.key for n in narrations], seed, heard])
     key, voice_key, bed_key = (
@@ -115,13 +114,7 @@ def score(
     )
     columns = _made_before(key, voice_key, bed_key)
     if columns is None:
-        bed = music.bed(timeline, samples=timeline.total_ms * SAMPLE_RATE // 1000, seed=seed)
-        programme = mixdown.mix_down(
-            _placed(timeline, narrations),
-            bed,
-            lower_bed=_amount(heard, DirectiveKind.LOWER_BED),
-            harder=_amount(heard, DirectiveKind.FIX_LOUDNESS),
-        )
+        programme = _mixed(registry.music(name), timeline, narrations, seed, heard)
         for stored, audio in ((voice_key, programme.voice), (bed_key, programme.bed), (key, programme.mix)):
             _store(stored, audio)
         columns = {
@@ -168,13 +161,27 @@ def _musical(timeline: Timeline) -> list[Any]:
     return [timeline.total_ms, timeline.bpm, timeline.bars, shots]
 
 
+def _mixed(
+    music: Music, timeline: Timeline, narrations: Sequence[Narration], seed: int, heard: Sequence[Directive]
+) -> Programme:
+    bed = music.bed(timeline, samples=timeline.total_ms * SAMPLE_RATE // 1000, seed=seed)
+    return mixdown.mix_down(
+        _placed(timeline, narrations),
+        bed,
+        lower_bed=_amount(heard, DirectiveKind.LOWER_BED),
+        harder=_amount(heard, DirectiveKind.FIX_LOUDNESS),
+    )
+
+
 def _placed(timeline: Timeline, narrations: Sequence[Narration]) -> list[Placed]:
-    starts = {shot.ordinal: shot.voice_ms for shot in timeline.shots}
+    shots = {shot.ordinal: shot for shot in timeline.shots}
+    lifts = mixdown.lifts([shots[said.ordinal].arousal for said in narrations])
     placed = []
-    for said in narrations:
+    for said, lift in zip(narrations, lifts, strict=True):
         with blobs.local(said.key) as path:
             samples = wave_files.read_mono(path)
-        placed.append(Placed(samples=samples, start=starts[said.ordinal] * SAMPLE_RATE // 1000))
+        start = shots[said.ordinal].voice_ms * SAMPLE_RATE // 1000
+        placed.append(Placed(samples=samples, start=start, lift_db=lift))
     return placed
 
 

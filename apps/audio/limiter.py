@@ -2,9 +2,9 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage, signal
+from scipy import ndimage
 
-from apps.audio.loudness import OVERSAMPLING, SAMPLE_RATE, amplitude
+from apps.audio.loudness import SAMPLE_RATE, amplitude, peaks
 
 #: Seconds the limiter sees ahead; its gain moves no faster, and comes back as gently as it went.
 LOOK_AHEAD = 0.004
@@ -16,14 +16,7 @@ def limit(audio: NDArray[np.floating], ceiling: float) -> NDArray[np.float32]:
     The least gain wanted within the look-ahead, smoothed over it: it is down before the peak, without a step.
     Circular, so that a loop stays one.
     """
-    peaks = _true_peaks(audio)
-    wanted = np.minimum(1.0, amplitude(ceiling) / np.maximum(peaks, 1e-9)).astype(np.float32)
+    wanted = np.minimum(1.0, np.float32(amplitude(ceiling)) / np.maximum(peaks(audio), np.float32(1e-9)))
     size = int(LOOK_AHEAD * SAMPLE_RATE) | 1
     held = ndimage.minimum_filter1d(wanted, 2 * size - 1, mode="wrap")
     return ndimage.uniform_filter1d(held, size, mode="wrap")
-
-
-def _true_peaks(audio: NDArray[np.floating]) -> NDArray[np.floating]:
-    """The highest magnitude, between samples too, around each sample of any channel."""
-    dense = np.abs(signal.resample_poly(audio, OVERSAMPLING, 1, axis=-1)).max(axis=0)
-    return dense.reshape(-1, OVERSAMPLING).max(axis=1)

@@ -19,6 +19,8 @@ RELATIVE_GATE = -10.0
 STEP = SAMPLE_RATE // 10
 #: BS.1770 asks for four-fold oversampling at least, to find peaks between samples.
 OVERSAMPLING = 4
+#: Samples oversampled at once, and by how many two blocks overlap (more than the filter is long).
+BLOCK, OVERLAP = 1 << 18, 64
 
 _K_WEIGHTING = np.array(
     [
@@ -56,8 +58,23 @@ def during(audio: Audio, active: NDArray[np.bool_]) -> float:
 
 def true_peak(audio: Audio) -> float:
     """The highest true peak of any channel, dBTP."""
-    peak = float(np.max(np.abs(signal.resample_poly(audio, OVERSAMPLING, 1, axis=-1)), initial=0.0))
-    return decibels(max(peak, float(np.max(np.abs(audio), initial=0.0))))
+    return decibels(float(np.max(peaks(audio), initial=0.0)))
+
+
+def peaks(audio: Audio) -> NDArray[np.float32]:
+    """The highest magnitude, between samples too, around each sample of any channel.
+
+    In blocks that overlap by the filter's length: four times a long video at once would not fit in memory.
+    """
+    result = np.zeros(audio.shape[-1], np.float32)
+    for channel in np.atleast_2d(audio):
+        for first in range(0, len(channel), BLOCK):
+            before = min(first, OVERLAP)
+            block = channel[first - before : first + BLOCK + OVERLAP]
+            dense = np.abs(signal.resample_poly(block, OVERSAMPLING, 1)).reshape(-1, OVERSAMPLING).max(axis=1)
+            place = result[first : first + BLOCK]
+            np.maximum(place, dense[before : before + len(place)], out=place)
+    return result
 
 
 def decibels(amplitude: float) -> float:
@@ -72,8 +89,10 @@ def amplitude(level_db: float) -> float:
 
 def _weighted_power(audio: Audio) -> NDArray[np.floating]:
     """K-weighted power of all channels together, per sample."""
-    weighted = signal.sosfilt(_K_WEIGHTING, np.atleast_2d(audio).astype(np.float32), axis=-1)
-    return np.einsum("cn,cn->n", weighted, weighted)
+    power = np.zeros(audio.shape[-1], np.float32)
+    for channel in np.atleast_2d(audio):
+        power += np.square(signal.sosfilt(_K_WEIGHTING, channel))
+    return power
 
 
 def _block_powers(audio: Audio) -> NDArray[np.floating]:

@@ -28,7 +28,7 @@ ROOM_SECONDS = 1.3
 WARM_UP = 0.25
 #: Levels of the parts in dB, balanced by ear and meter at full arousal.
 LEVELS = {"pad": -21.0, "bass": -9.5, "pluck": -14.0, "lead": -11.0}
-DRUM_LEVELS = {"kick": -2.5, "clap": -3.5, "hat": -9.0, "shaker": -12.0, "swell": -5.0, "strike": -1.0}
+DRUM_LEVELS = {"kick": -2.5, "clap": -3.5, "hat": -9.0, "shaker": -12.0, "swell": -1.5, "strike": -1.0}
 #: dB that make the four plucked instruments equally loud, for they ring for different times.
 PLUCK_TRIM = {"string": 0.0, "bell": 0.5, "marimba": 4.0, "keys": -0.5}
 #: Share of each part sent into the room.
@@ -45,8 +45,11 @@ def render(piece: Piece, *, samples: int) -> Sound:
     for part in LEVELS:
         stage.play([note for note in piece.notes if note.part == part], part)
     stage.strike(piece.hits)
-    dry = stage.held * stage.pump(piece.hits) + stage.struck
-    bed = _brighten(dry + _room(stage.sent), piece.cutoff) + stage.drums
+    stage.held *= stage.pump(piece.hits)
+    stage.held += stage.struck
+    stage.held += _room(stage.sent)
+    bed = _brighten(stage.held, piece.cutoff)
+    bed += stage.drums
     bed *= _curve(10.0 ** (piece.level / 20.0), samples)
     return stage.turned(bed, piece.turn)
 
@@ -334,13 +337,15 @@ def _room_response() -> Sound:
 
 def _room(sent: Sound) -> Sound:
     """What the room answers, its tail wrapped round."""
-    response = _room_response()
-    size = fft.next_fast_len(sent.shape[1] + response.shape[1], real=True)
-    wet = fft.irfft(fft.rfft(sent, size) * fft.rfft(response, size), size)
-    answer, tail = wet[:, : sent.shape[1]], wet[:, sent.shape[1] :]
-    for first in range(0, tail.shape[1], sent.shape[1]):
-        piece = tail[:, first : first + sent.shape[1]]
-        answer[:, : piece.shape[1]] += piece
+    samples, response = sent.shape[1], _room_response()
+    size = fft.next_fast_len(samples + response.shape[1], real=True)
+    answer = np.empty_like(sent)
+    for side in (0, 1):
+        wet = fft.irfft(fft.rfft(sent[side], size) * fft.rfft(response[side], size), size)
+        answer[side] = wet[:samples]
+        for first in range(samples, size, samples):
+            tail = wet[first : first + samples]
+            answer[side, : len(tail)] += tail
     return answer
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter
 
@@ -25,7 +25,7 @@ def from_json(kind: type[T], data: Any) -> T:
 
     Raises pydantic.ValidationError where `data` is not of that shape.
     """
-    result: T = _adapter(kind).validate_python(data)
+    result: T = _adapter(cast(Any, kind)).validate_python(data)
     return result
 
 

@@ -1,5 +1,7 @@
 """Scores to look at, with the measurements behind each. Nothing here is edited."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -71,27 +73,23 @@ class CriticFeedbackAdmin(ReadOnlyAdmin):
         return _directive_list(row.feedback["directives"])
 
 
-def _signal_table(signals: list[dict]) -> SafeString:
+def _signal_table(signals: list[dict[str, Any]]) -> SafeString:
     rows = format_html_join(
         "",
-        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{:.2f}</td><td>{}</td></tr>",
-        (
-            (
-                s["part"],
-                s["name"],
-                s["value"],
-                _interval(s),
-                s["score"],
-                "–" if s["ordinal"] is None else s["ordinal"],
-            )
-            for s in sorted(signals, key=lambda s: (s["part"], s["score"]))
-        ),
+        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+        (_cells(signal) for signal in sorted(signals, key=lambda s: (s["part"], s["score"]))),
     )
     head = "<tr><th>part</th><th>signal</th><th>value</th><th>wanted</th><th>score</th><th>scene</th></tr>"
     return format_html("<table>{}{}</table>", SafeString(head), rows)
 
 
-def _directive_list(directives: list[dict]) -> SafeString:
+def _cells(signal: dict[str, Any]) -> tuple[object, ...]:
+    scene = "–" if signal["ordinal"] is None else signal["ordinal"]
+    score = f"{signal['score']:.2f}"
+    return signal["part"], signal["name"], signal["value"], _interval(signal), score, scene
+
+
+def _directive_list(directives: list[dict[str, Any]]) -> SafeString:
     items = format_html_join(
         "",
         "<li><b>{}</b> by {} ({}): {}</li>",
@@ -103,7 +101,7 @@ def _directive_list(directives: list[dict]) -> SafeString:
     return format_html("<ul>{}</ul>", items) if directives else SafeString("–")
 
 
-def _interval(signal: dict) -> str:
+def _interval(signal: dict[str, Any]) -> str:
     low, high = signal["low"], signal["high"]
     if low is None or high is None:
         return f"≤ {high}" if low is None else f"≥ {low}"

@@ -7,14 +7,13 @@ from apps.critic.scoring import Band
 
 #: Orders in one retry: few enough that what helped can be told from what did not.
 MOST = 3
-#: Signal score under which something is worth ordering.
-WEAK = 0.75
 #: Least `amount` of an order, so that a nearly good signal still moves.
 LEAST_AMOUNT = 0.1
 #: Weight of the parts outside the total: below the rated ones, as they only have to be good enough.
 CRAFT_WEIGHT = 0.2
 
-#: Which order mends which signal. A file's own faults (edit lists, index) are the assembler's bugs: no order.
+#: Which order mends which signal. What no order can mend (edit lists, index, a click at the seam) is a
+#: fault of the making, and has none.
 REMEDIES = {
     "hook_motion": DirectiveKind.MORE_MOTION,
     "hook_energy": DirectiveKind.MORE_MOTION,
@@ -39,7 +38,6 @@ REMEDIES = {
     "visual_seam": DirectiveKind.REDRAW_SCENE,
     "seam_to_cut": DirectiveKind.REDRAW_SCENE,
     "audio_seam": DirectiveKind.FIX_LOUDNESS,
-    "audio_step": DirectiveKind.FIX_LOUDNESS,
     "tail_silence": DirectiveKind.TRIM_SILENCE,
     "semantic_loop": DirectiveKind.CLOSE_LOOP,
     "audio_present": DirectiveKind.FIX_LOUDNESS,
@@ -69,11 +67,12 @@ def directives_for(
 ) -> tuple[Directive, ...]:
     """At most MOST orders, most useful first: tripped gates, then by what the total can gain.
 
-    Where nothing is weak but the total is, the signal with the most to gain is ordered mended.
+    Weak is what lies outside its interval; where nothing does and the total is still too low, the
+    signal with the most to gain is ordered mended.
     """
     usable = [s for s in signals if s.name in REMEDIES and s.score < 1]
     ranked = sorted(usable, key=lambda s: _urgency(s, bands[s.name], weights), reverse=True)
-    weak = [s for s in ranked if s.score < WEAK] or ranked[:1]
+    weak = [s for s in ranked if _is_outside(s)] or ranked[:1]
     orders: dict[tuple[DirectiveKind, int | None], Directive] = {}
     for signal in weak:
         order = _order(signal, bands[signal.name])
@@ -84,6 +83,11 @@ def directives_for(
 def reason(signal: Signal, band: Band) -> str:
     """The measured fact in words: what, how much, and what is wanted."""
     return f"{band.label}: {_number(signal.value)}{_unit(band)}, wanted {_interval(signal)}{_unit(band)}"
+
+
+def _is_outside(signal: Signal) -> bool:
+    too_low = signal.low is not None and signal.value < signal.low
+    return too_low or (signal.high is not None and signal.value > signal.high)
 
 
 def _order(signal: Signal, band: Band) -> Directive:

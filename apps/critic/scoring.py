@@ -6,12 +6,16 @@ Intervals are the field's or, where the field has none, design values (field gui
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from math import inf
+from math import inf, isfinite
+from typing import TypedDict, Unpack
 
 from apps.contracts.decision import Strategy
 from apps.contracts.judgement import Scores, Signal
 from apps.critic.evidence import Reading
 
+#: Score of a value that is just good enough, where better is possible: were it 1, all decent takes
+#: would score alike and there would be nothing to learn from.
+PASS = 0.7
 #: Part scores under which a take is not accepted, whatever its total.
 PART_FLOOR = 50.0
 #: Parts that count into the total, by the platform's weights.
@@ -27,9 +31,10 @@ PERCENTILE, LOWEST, HIGHEST = 40.0, 55.0, 80.0
 
 @dataclass(frozen=True, kw_only=True)
 class Band:
-    """A trapezoid: score 0 up to `floor` and from `ceiling` on, 1 from `low` to `high`.
+    """A trapezoid: score 0 up to `floor` and from `ceiling` on, full from `low` to `high`.
 
-    `limit` makes a gate of it: a value beyond it, on the bad side, forbids acceptance.
+    With an `ideal` there is better than good enough: PASS at the interval's edges, 1 at the ideal (and
+    past it where the interval is open). `limit` makes a gate: a value beyond it forbids acceptance.
     """
 
     part: str
@@ -39,16 +44,25 @@ class Band:
     low: float = -inf
     high: float = inf
     ceiling: float = inf
+    ideal: float | None = None
     limit: float | None = None
     unit: str = ""
 
     def score(self, value: float) -> float:
-        """0-1 (field guide 2.1)."""
-        if self.low <= value <= self.high:
-            return 1.0
+        """0-1 (field guide 2.1), never falling towards the ideal."""
+        edge = 1.0 if self.ideal is None else PASS
         if value < self.low:
-            return max((value - self.floor) / (self.low - self.floor), 0.0) if value > self.floor else 0.0
-        return max((self.ceiling - value) / (self.ceiling - self.high), 0.0) if value < self.ceiling else 0.0
+            return edge * max((value - self.floor) / (self.low - self.floor), 0.0)
+        if value > self.high:
+            return edge * max((self.ceiling - value) / (self.ceiling - self.high), 0.0)
+        return edge + (1 - edge) * self._nearness(value)
+
+    def _nearness(self, value: float) -> float:
+        """0 at the interval's edge, 1 at the ideal."""
+        if self.ideal is None:
+            return 1.0
+        near = self.low if value < self.ideal else self.high
+        return (value - near) / (self.ideal - near) if isfinite(near) else 1.0
 
     def trips(self, value: float) -> bool:
         """Whether the value is beyond the gate."""
@@ -57,71 +71,95 @@ class Band:
         return value > self.limit if self.high < inf else value < self.limit
 
 
-def _at_least(part: str, weight: float, label: str, low: float, floor: float, **more: object) -> Band:
-    return Band(part=part, weight=weight, label=label, low=low, floor=floor, **more)  # type: ignore[arg-type]
+class _Extras(TypedDict, total=False):
+    unit: str
+    ideal: float
+    limit: float
 
 
-def _at_most(part: str, weight: float, label: str, high: float, ceiling: float, **more: object) -> Band:
-    return Band(part=part, weight=weight, label=label, high=high, ceiling=ceiling, **more)  # type: ignore[arg-type]
+def _at_least(
+    part: str, weight: float, label: str, low: float, floor: float, **extras: Unpack[_Extras]
+) -> Band:
+    return Band(part=part, weight=weight, label=label, low=low, floor=floor, **extras)
+
+
+def _at_most(
+    part: str, weight: float, label: str, high: float, ceiling: float, **extras: Unpack[_Extras]
+) -> Band:
+    return Band(part=part, weight=weight, label=label, high=high, ceiling=ceiling, **extras)
 
 
 def _between(
-    part: str, weight: float, label: str, feet: tuple[float, float, float, float], unit: str
+    part: str, weight: float, label: str, feet: tuple[float, float, float, float], **extras: Unpack[_Extras]
 ) -> Band:
     floor, low, high, ceiling = feet
     return Band(
-        part=part, weight=weight, label=label, floor=floor, low=low, high=high, ceiling=ceiling, unit=unit
+        part=part, weight=weight, label=label, floor=floor, low=low, high=high, ceiling=ceiling, **extras
     )
 
 
 HOOK = {
-    "hook_motion": _at_least("hook", 0.10, "motion in the first second", 0.004, 0.0),
-    "hook_energy": _at_least("hook", 0.06, "motion in the first second against the whole", 0.8, 0.0),
-    "first_change": _at_most("hook", 0.08, "time to the first change on screen", 1.2, 3.0, unit="s"),
-    "first_frame_light": _at_least("hook", 0.05, "brightness of the first frame", 0.08, 0.01),
-    "first_frame_contrast": _at_least("hook", 0.08, "contrast in the first frame", 0.12, 0.02),
-    "colourfulness": _at_least("hook", 0.07, "colourfulness of the opening", 33.0, 5.0),
-    "speech_onset": _at_most("hook", 0.16, "time to the first word", 0.35, 1.5, unit="s"),
-    "hook_words": _at_least("hook", 0.12, "words heard in the hook window", 5.0, 0.0),
-    "hook_end": _at_most("hook", 0.05, "time the hook runs past its window", 1.0, 4.0, unit="s"),
-    "hook_wording": _at_least("hook", 0.13, "strength of the hook's wording", 0.4, 0.0),
+    "hook_motion": _at_least("hook", 0.10, "motion in the first second", 0.004, 0.0, ideal=0.025),
+    "hook_energy": _at_least(
+        "hook", 0.06, "motion in the first second against the whole", 0.8, 0.0, ideal=2.0
+    ),
+    "first_change": _at_most(
+        "hook", 0.08, "time to the first change on screen", 1.2, 3.0, unit="s", ideal=0.3
+    ),
+    "first_frame_light": _at_least("hook", 0.05, "brightness of the first frame", 0.08, 0.01, ideal=0.3),
+    "first_frame_contrast": _at_least("hook", 0.08, "contrast in the first frame", 0.12, 0.02, ideal=0.3),
+    "colourfulness": _at_least("hook", 0.07, "colourfulness of the opening", 33.0, 5.0, ideal=90.0),
+    "speech_onset": _at_most("hook", 0.16, "time to the first word", 0.35, 1.5, unit="s", ideal=0.05),
+    "hook_words": _at_least("hook", 0.12, "words heard in the hook window", 5.0, 0.0, ideal=8.0),
+    "hook_end": _at_most("hook", 0.05, "time the hook runs past its window", 1.0, 4.0, unit="s", ideal=-0.5),
+    "hook_wording": _at_least("hook", 0.13, "strength of the hook's wording", 0.4, 0.0, ideal=0.9),
     "greeting": _at_most("hook", 0.10, "greetings in the opening", 0.0, 1.0),
 }
 PACING = {
-    "shot_length": _between("pacing", 0.16, "mean shot length", (0.7, 1.5, 3.5, 7.0), "s"),
-    "shot_variety": _between("pacing", 0.06, "variety of shot lengths", (0.0, 0.15, 0.7, 1.3), ""),
+    "shot_length": _between("pacing", 0.16, "mean shot length", (0.7, 1.5, 3.5, 7.0), unit="s", ideal=2.2),
+    "shot_variety": _between("pacing", 0.06, "variety of shot lengths", (0.0, 0.15, 0.7, 1.3), ideal=0.4),
     "longest_hold": _at_most("pacing", 0.16, "longest time without anything new", 4.0, 8.0, unit="s"),
-    "motion": _at_least("pacing", 0.10, "usual motion", 0.003, 0.0),
+    "motion": _at_least("pacing", 0.10, "usual motion", 0.003, 0.0, ideal=0.015),
     "freeze": _at_most("pacing", 0.12, "longest freeze", 0.5, 3.0, unit="s", limit=1.5),
     "black": _at_most("pacing", 0.08, "longest black", 0.0, 1.0, unit="s", limit=0.09),
-    "speech_rate": _between("pacing", 0.14, "speech rate", (2.0, 3.6, 6.5, 8.5), "syllables/s"),
-    "silence_share": _at_most("pacing", 0.10, "share of silence", 0.12, 0.4),
-    "longest_silence": _at_most("pacing", 0.08, "longest silence", 0.8, 2.0, unit="s"),
+    "speech_rate": _between(
+        "pacing", 0.14, "speech rate", (2.0, 3.6, 6.5, 8.5), unit="syllables/s", ideal=5.0
+    ),
+    "silence_share": _at_most("pacing", 0.10, "share of silence", 0.12, 0.4, ideal=0.02),
+    "longest_silence": _at_most("pacing", 0.08, "longest silence", 0.8, 2.0, unit="s", ideal=0.3),
 }
 LOOP = {
-    "visual_seam": _at_most("loop", 0.38, "jump of the picture at the seam", 2.0, 15.0),
-    "seam_to_cut": _at_most("loop", 0.08, "seam against the video's own cuts", 1.0, 3.0),
-    "audio_seam": _at_most("loop", 0.14, "level step of the sound at the seam", 4.0, 20.0, unit="dB"),
-    "audio_step": _at_most("loop", 0.04, "click of the sound at the seam", 0.02, 0.3),
+    "visual_seam": _at_most("loop", 0.38, "jump of the picture at the seam", 2.0, 15.0, ideal=0.2),
+    "seam_to_cut": _at_most("loop", 0.08, "seam against the video's own cuts", 1.0, 3.0, ideal=0.01),
+    "audio_seam": _at_most(
+        "loop", 0.14, "level step of the sound at the seam", 4.0, 20.0, unit="dB", ideal=0.5
+    ),
+    "audio_step": _at_most("loop", 0.04, "click of the sound at the seam", 0.02, 0.3, ideal=0.002),
     "tail_silence": _at_most("loop", 0.10, "silence at the end", 0.15, 1.0, unit="s"),
     "bar_remainder": _at_most("loop", 0.06, "time missing to a whole bar", 0.05, 0.5, unit="s"),
-    "semantic_loop": _at_least("loop", 0.20, "how the last line leads back", 0.4, -0.4),
+    "semantic_loop": _at_least("loop", 0.20, "how the last line leads back", 0.4, -0.4, ideal=1.0),
 }
 SOUND = {
     "audio_present": _at_least("sound", 0.10, "sound in the file", 1.0, 0.0, limit=1.0),
-    "loudness": _between("sound", 0.25, "integrated loudness", (-24.0, -15.0, -13.0, -8.0), "LUFS"),
-    "true_peak": _at_most("sound", 0.15, "true peak", -1.0, 2.0, unit="dBTP", limit=0.0),
+    "loudness": _between(
+        "sound", 0.25, "integrated loudness", (-24.0, -15.0, -13.0, -8.0), unit="LUFS", ideal=-14.0
+    ),
+    "true_peak": _at_most("sound", 0.15, "true peak", -1.0, 2.0, unit="dBTP", limit=0.0, ideal=-1.5),
     "clipping": _at_most("sound", 0.15, "clipped sound", 0.0, 100.0, unit="ms"),
-    "voice_over_bed": _at_least("sound", 0.30, "voice over the bed", 12.0, 0.0, unit="LU", limit=3.0),
+    "voice_over_bed": _at_least(
+        "sound", 0.30, "voice over the bed", 12.0, 0.0, unit="LU", limit=3.0, ideal=20.0
+    ),
     "mono": _at_least("sound", 0.05, "agreement of left and right", 0.0, -0.5),
 }
 TEXT = {
     "captioned": _at_least("text", 0.15, "share of captions drawn", 1.0, 0.0, limit=0.5),
-    "caption_contrast": _at_least("text", 0.35, "lowest caption contrast", 4.5, 1.5),
+    "caption_contrast": _at_least("text", 0.35, "lowest caption contrast", 4.5, 1.5, ideal=12.0),
     "caption_outside": _at_most(
         "text", 0.30, "share of a caption outside the safe box", 0.005, 1.0, limit=0.005
     ),
-    "reading_speed": _at_most("text", 0.20, "reading speed", 20.0, 30.0, unit="characters/s", limit=25.0),
+    "reading_speed": _at_most(
+        "text", 0.20, "reading speed", 20.0, 30.0, unit="characters/s", limit=25.0, ideal=14.0
+    ),
 }
 
 

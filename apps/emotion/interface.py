@@ -53,7 +53,7 @@ def problems_with(brief: Brief) -> tuple[BriefProblem, ...]:
         BriefProblem(
             field="curve",
             code="unknown_curve",
-            reason=f"There is no emotion curve {brief.curve[:50]!r} for {brief.platform[:50]}.",
+            reason=f"There is no emotion curve {brief.curve[:50]!r} for {brief.platform[:50]!r}.",
             remedy=f"Use one of: {', '.join(known)}; or leave it out to have it chosen."
             if known
             else "Run `manage.py seed` to load the curves.",

@@ -1,6 +1,5 @@
 """Admin bases: records of fact are looked at, never changed."""
 
-
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest

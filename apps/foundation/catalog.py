@@ -1,15 +1,17 @@
 """Curated YAML into rows, without ever undoing what a curator changed."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
-from django.db import models
+from django.db import connections, models
 
 from apps.contracts.codec import digest
 from apps.foundation.transactions import in_transaction
+
+#: Advisory lock held while a catalogue is applied; any constant will do.
+SEED_LOCK = 0x73656564
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +48,8 @@ def apply_entries(
     comma. A row whose content no longer matches its digest was edited and is kept as it is.
     """
     counts = {"added": 0, "updated": 0, "unchanged": 0, "kept": 0}
-    with in_transaction(alias):
+    with in_transaction(alias), connections[alias].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEED_LOCK])  # two seeders take turns
         for entry in entries:
             counts[_apply(model, entry, key.split(","), alias)] += 1
     return SeedReport(**counts)
@@ -69,6 +72,3 @@ def _apply(model: type[CatalogEntry], entry: dict[str, Any], keys: list[str], al
     row.catalog_digest = wanted
     row.save(using=alias)
     return "updated"
-
-
-Seeder = Callable[[], SeedReport]

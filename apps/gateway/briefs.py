@@ -47,7 +47,7 @@ def read_brief(data: object) -> tuple[Brief, tuple[BriefProblem, ...]]:
     Those keep their defaults in the brief, so that the readable rest can be checked all the same.
     """
     if not isinstance(data, Mapping):
-        return Brief(topic=""), (_wrong_type("brief", "an object with a `topic`"),)
+        return Brief(topic=""), (_wrong_type("brief", "an object", 'Send at least {"topic": "..."}.'),)
     problems = [_unknown(name) for name in data if name not in READERS]
     if "topic" not in data:
         problems.append(_missing("topic"))
@@ -73,7 +73,7 @@ def _read_each(
 def _text(limit: int) -> Reader:
     def read(field: str, value: Any) -> str:
         if not isinstance(value, str):
-            raise _Unreadable(_wrong_type(field, "text"))
+            raise _Unreadable(_wrong_type(field, "text", "Put it in quotes."))
         text = value.strip()
         if any(_unprintable(character) for character in text):
             raise _Unreadable(_bad_characters(field))
@@ -89,7 +89,7 @@ def _texts(most: int, limit: int) -> Reader:
 
     def read(field: str, value: Any) -> tuple[str, ...]:
         if not isinstance(value, list | tuple):
-            raise _Unreadable(_wrong_type(field, "a list of texts"))
+            raise _Unreadable(_wrong_type(field, "a list of texts", 'For example ["One fact.", "Another."].'))
         if len(value) > most:
             raise _Unreadable(_too_many(field, len(value), most))
         texts = (read_one(f"{field}.{n}", text) for n, text in enumerate(value))
@@ -103,7 +103,7 @@ def _whole(low: int, high: int, *, optional: bool = False) -> Reader:
         if value is None and optional:
             return None
         if not isinstance(value, int) or isinstance(value, bool):
-            raise _Unreadable(_wrong_type(field, "a whole number"))
+            raise _Unreadable(_wrong_type(field, "a whole number", "Write it in digits, for example 25."))
         if not low <= value <= high:
             raise _Unreadable(_out_of_range(field, low, high))
         return value
@@ -114,7 +114,7 @@ def _whole(low: int, high: int, *, optional: bool = False) -> Reader:
 def _providers(field: str, value: Any) -> Providers:
     names = [known.name for known in fields(Providers)]
     if not isinstance(value, Mapping):
-        raise _Unreadable(_wrong_type(field, f"an object with {', '.join(names)}"))
+        raise _Unreadable(_wrong_type(field, "an object", f"It may name {', '.join(names)}."))
     for name in value:
         if name not in names:
             raise _Unreadable(_unknown(f"{field}.{name}", names))
@@ -175,10 +175,8 @@ def _missing(field: str) -> BriefProblem:
     )
 
 
-def _wrong_type(field: str, wanted: str) -> BriefProblem:
-    return BriefProblem(
-        field=field, code="wrong_type", reason=f"This must be {wanted}.", remedy=f"Send {wanted}."
-    )
+def _wrong_type(field: str, wanted: str, remedy: str) -> BriefProblem:
+    return BriefProblem(field=field, code="wrong_type", reason=f"This must be {wanted}.", remedy=remedy)
 
 
 def _bad_characters(field: str) -> BriefProblem:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import singledispatch
+from functools import partial, singledispatch
 from random import Random
 
 import cv2
@@ -64,7 +64,7 @@ def draw_layers(
     ]
     for i, cast in enumerate(casts):
         depth = FIRST_DEPTH + (LAST_DEPTH - FIRST_DEPTH) * (i + 1) / len(casts)
-        pixels = _painted(size, lambda c, cast=cast: [_act(c, palette, actor) for actor in cast])
+        pixels = _painted(size, partial(_act, palette=palette, actors=cast))
         layers.append(DrawnLayer(pixels, round(depth, 3), cast[0].act, cast[0].word, False))
     return tuple(layers)
 
@@ -124,8 +124,8 @@ def _painted(size: tuple[int, int], painter: Callable[[skia.Canvas], object]) ->
     return surface.makeImageSnapshot()
 
 
-def _act(canvas: skia.Canvas, palette: Palette, actor: Actor) -> None:
-    for piece in actor.pieces:
+def _act(canvas: skia.Canvas, palette: Palette, actors: list[Actor]) -> None:
+    for piece in (piece for actor in actors for piece in actor.pieces):
         canvas.save()
         _paint_piece(piece, canvas, palette)
         canvas.restore()
@@ -156,7 +156,7 @@ def _(piece: Lettering, canvas: skia.Canvas, palette: Palette) -> None:
         a = piece.area
         card = skia.Rect.MakeLTRB(a.left, a.top, a.right, a.bottom).makeOutset(54, 40)
         canvas.drawRoundRect(card.makeOffset(18, 22), 44, 44, paint(palette.accents[2]))
-        canvas.drawRoundRect(card, 44, 44, paint(palette.stage))
+        canvas.drawRoundRect(card, 44, 44, paint(palette.paper))
     setting = typesetting.fit(
         piece.text, width=piece.area.width, height=piece.area.height, largest=piece.largest
     )

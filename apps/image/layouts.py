@@ -8,10 +8,12 @@ from random import Random
 from apps.image.composition import Actor, Area, Arrow, Badge, Composition, Dial, Lettering, Set, Sticker
 from apps.image.subjects import Figure, Reading, Subject
 
-#: Narration words after the cut within which a scene's first actor may still enter; later it is there at once.
+#: Narration words after the cut by which the first actor may still enter; a later one is there already.
 EARLY_WORDS = 1
 #: How far chance may move a layout's suitability (0-1), so that equals take turns.
 CHANCE = 0.25
+#: What a layout loses on every second scene; more than CHANCE, so that equals never follow themselves.
+OUT_OF_TURN = 0.3
 ENTRANCES = ("pop", "rise", "slide_left", "slide_right")
 
 
@@ -29,24 +31,30 @@ def compose(
     zone: Area,
     *,
     rng: Random,
+    turn: int = 0,
     previous: str = "",
     variation: int = 0,
     complete: bool = False,
 ) -> Composition:
     """The most suitable layout, never `previous`; `variation` steps down the ranking.
 
-    `complete` has every actor there from the first frame.
+    `turn` is the scene's place in the video: neighbours prefer different layouts even where they
+    are drawn at the same time and know nothing of each other. `complete` has every actor there
+    from the first frame.
     """
-    ranked = [layout for layout in _ranked(reading, rng) if layout.style != previous]
+    ranked = [layout for layout in _ranked(reading, rng, turn) if layout.style != previous]
     layout = ranked[variation % len(ranked)]
     sets, actors = layout.arrange(reading, zone, rng)
     return Composition(style=layout.style, sets=sets, actors=_cued(actors, complete))
 
 
-def _ranked(reading: Reading, rng: Random) -> list[Layout]:
-    scored = [(layout.suits(reading), layout) for layout in LAYOUTS]
-    fit = [(score + CHANCE * rng.random(), layout) for score, layout in scored if score > 0]
-    return [layout for _, layout in sorted(fit, key=lambda pair: -pair[0])]
+def _ranked(reading: Reading, rng: Random, turn: int) -> list[Layout]:
+    scored = []
+    for place, layout in enumerate(LAYOUTS):
+        score, chance = layout.suits(reading), CHANCE * rng.random()
+        if score > 0:
+            scored.append((score + chance - OUT_OF_TURN * ((place + turn) % 2), layout))
+    return [layout for _, layout in sorted(scored, key=lambda pair: -pair[0])]
 
 
 def _cued(actors: tuple[Actor, ...], complete: bool) -> tuple[Actor, ...]:
@@ -164,8 +172,8 @@ def _two(reading: Reading) -> float:
     return 0.6 if len(reading.subjects) == 2 and not reading.figure else 0.0
 
 
-def _when(relation: str) -> Callable[[Reading], float]:
-    return lambda reading: 1.3 if reading.relation == relation and len(reading.subjects) == 2 else 0.0
+def _when(*relations: str) -> Callable[[Reading], float]:
+    return lambda reading: 1.3 if reading.relation in relations and len(reading.subjects) == 2 else 0.0
 
 
 def _versus(reading: Reading, zone: Area, rng: Random) -> tuple[tuple[Set, ...], tuple[Actor, ...]]:
@@ -177,7 +185,7 @@ def _versus(reading: Reading, zone: Area, rng: Random) -> tuple[tuple[Set, ...],
 
 
 def _scale(reading: Reading, zone: Area, rng: Random) -> tuple[tuple[Set, ...], tuple[Actor, ...]]:
-    big, small = reading.subjects[:2]
+    big, small = reading.subjects if reading.relation == "scale" else reading.subjects[::-1]
     one = _actor(big, zone.part(0.3, 0.0, 1.04, 0.84), rng, act="rise", fill=0.98)
     two = _actor(small, zone.part(-0.02, 0.55, 0.3, 0.88), rng, act="pop", fill=0.98)
     stage = (Set(kind="disc", area=_square(zone.part(0.2, -0.02, 1.05, 0.9))), Set(kind="podium", area=zone))
@@ -213,15 +221,21 @@ def _pair(reading: Reading, zone: Area, rng: Random) -> tuple[tuple[Set, ...], t
 
 
 def _with_main(reading: Reading) -> float:
-    """One thing that has others: the first alone, the others counted or small."""
-    if not 2 <= len(reading.subjects) <= 4 or reading.subjects[0].count > 1:
+    """One thing that has others: it alone, the others counted or small."""
+    if not 2 <= len(reading.subjects) <= 4 or all(s.count > 1 for s in reading.subjects):
         return 0.0
-    return 0.9 if any(s.count > 1 for s in reading.subjects[1:]) else 0.5
+    return 0.9 if any(s.count > 1 for s in reading.subjects) else 0.5
+
+
+def _led(reading: Reading) -> tuple[Subject, list[Subject]]:
+    """The weightiest single subject, and the others in their order."""
+    main = max((s for s in reading.subjects if s.count == 1), key=lambda s: s.weight)
+    return main, [s for s in reading.subjects if s is not main]
 
 
 def _company(reading: Reading, zone: Area, rng: Random) -> tuple[tuple[Set, ...], tuple[Actor, ...]]:
     """The main subject below, what belongs to it in a row above."""
-    main, *others = reading.subjects
+    main, others = _led(reading)
     body = _actor(main, zone.part(0.14, 0.36, 0.86, 1.04), rng, act="rise", fill=0.97)
     shares = [math.sqrt(subject.count) for subject in others]
     left, tops = -0.06, []
@@ -236,7 +250,7 @@ def _company(reading: Reading, zone: Area, rng: Random) -> tuple[tuple[Set, ...]
 
 def _orbit(reading: Reading, zone: Area, rng: Random) -> tuple[tuple[Set, ...], tuple[Actor, ...]]:
     """The main subject in the middle of a ring that the others ride on."""
-    main, *others = reading.subjects
+    main, others = _led(reading)
     x, y = zone.centre
     turn = rng.uniform(-0.3, 0.3)
     actors = [_actor(main, _square(zone, 0.56), rng, act="pop", fill=1)]
@@ -276,7 +290,7 @@ def _list(reading: Reading, zone: Area, rng: Random) -> tuple[tuple[Set, ...], t
     for row, subject in zip(rows, reading.subjects, strict=True):
         sticker = group(replace(subject, count=1), row.part(0.03, 0.06, 0.34, 0.94), rng, fill=0.98)
         text = f"{subject.count} {subject.name}" if subject.count > 1 else subject.name
-        name = Lettering(text=text.upper(), area=row.part(0.36, 0.16, 0.94, 0.84), role="ink", largest=110)
+        name = Lettering(text=text.upper(), area=row.part(0.36, 0.16, 0.94, 0.84), role="ink", largest=84)
         actors.append(Actor(pieces=(*sticker, name), act="slide_right", word=subject.word))
     return tuple(Set(kind="tile", area=row, tone=i % 4) for i, row in enumerate(rows)), tuple(actors)
 
@@ -360,7 +374,7 @@ def _figure_dial(reading: Reading, zone: Area, rng: Random) -> tuple[tuple[Set, 
 def _wordy(reading: Reading) -> float:
     if reading.figure:
         return 0.0
-    return 0.9 if not reading.subjects else 0.45 if reading.subjects[0].weight < 2 else 0.15
+    return 0.9 if not reading.subjects else 0.45 if max(s.weight for s in reading.subjects) < 2 else 0.15
 
 
 def _word_card(reading: Reading, zone: Area, rng: Random) -> tuple[tuple[Set, ...], tuple[Actor, ...]]:
@@ -370,7 +384,7 @@ def _word_card(reading: Reading, zone: Area, rng: Random) -> tuple[tuple[Set, ..
     text = reading.keyword.upper() or "?"
     letters = Lettering(text=text, area=card.part(0.07, 0.1, 0.93, 0.9), role="ink", card="stage", tilt=tilt)
     actors = [Actor(pieces=(letters,), act="pop")]
-    for subject in reading.subjects[:1]:
+    for subject in sorted(reading.subjects, key=lambda s: -s.weight)[:1]:
         actors.insert(
             0,
             _actor(replace(subject, count=1), zone.part(0.18, -0.06, 0.82, 0.54), rng, act="rise", fill=0.95),
@@ -399,7 +413,7 @@ LAYOUTS = (
     Layout("count-grid", _counted, _count_grid),
     Layout("count-fan", _counted, _count_fan),
     Layout("versus", _when("versus"), _versus),
-    Layout("scale", _when("scale"), _scale),
+    Layout("scale", _when("scale", "shrinking"), _scale),
     Layout("before-after", _when("turning"), _turning),
     Layout("pair", _two, _pair),
     Layout("company", _with_main, _company),

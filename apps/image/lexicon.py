@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import emoji
 import yaml
@@ -21,7 +22,9 @@ FLAG_WEIGHT = 1.4
 KIN_LETTERS, KIN_SHARE = 5, 0.62
 #: Endings that inflection adds, longest first: English, then Romance and German, then Hindi.
 ENDINGS_EN = ("ness", "ing", "est", "ies", "ied", "ers", "ed", "er", "es", "s")
-ENDINGS_OTHER = ("es", "en", "er", "s", "e", "n", "o", "a", "i")
+#: Endings before which a consonant doubles.
+DOUBLING = ("ing", "ed", "er", "ers", "est")
+ENDINGS_OTHER = ("es", "en", "er", "s", "e", "n", "i")
 ENDINGS_HI = ("ियों", "ियाँ", "ाओं", "ों", "ें", "े", "ी", "ा", "ो")
 
 
@@ -48,6 +51,7 @@ class Hints:
     magnitudes: frozenset[str]
     versus: frozenset[str]
     scale: frozenset[str]
+    shrinking: frozenset[str]
     turning: frozenset[str]
     stopwords: dict[str, frozenset[str]]
 
@@ -76,9 +80,10 @@ def forms(word: str, language: str = "en") -> Iterator[str]:
     for ending in _endings(word, language):
         stem = word.removesuffix(ending)
         if stem != word and len(stem) >= (2 if ending[0] > "\u0900" else 3):
-            yield stem
+            if ending not in ("ies", "ied"):
+                yield stem
             yield from (stem + vowel for vowel in _vowels(ending, language))
-            if len(stem) > 3 and stem[-1] == stem[-2]:
+            if ending in DOUBLING and len(stem) > 3 and stem[-1] == stem[-2]:
                 yield stem[:-1]
 
 
@@ -92,7 +97,9 @@ def _vowels(ending: str, language: str) -> tuple[str, ...]:
     """What an ending may have taken the place of."""
     if ending[0] > "\u0900":
         return ("ा", "ी")
-    return ("e", "y") if language == "en" else ("e", "o", "a")
+    if language == "en":
+        return ("y",) if ending in ("ies", "ied") else ("e",) if ending[0] in "ei" else ()
+    return {"i": ("o", "e"), "e": ("a",)}.get(ending, ())
 
 
 @cache
@@ -177,14 +184,14 @@ def hints() -> Hints:
             name: sets[name]
             for name in ("weak", "guarded", "verb_cues", "never", "country_doubles", "magnitudes")
         },
-        **{name: sets[name] for name in ("versus", "scale", "turning")},
+        **{name: sets[name] for name in ("versus", "scale", "shrinking", "turning")},
         countries={name.strip(): flag.strip() for name, flag in pairs["countries"].items()},
         numbers={fold(name.strip()): int(value) for name, value in pairs["numbers"].items()},
         stopwords={language: sets[f"stopwords_{language}"] for language in LANGUAGES},
     )
 
 
-def _topics() -> list[dict[str, object]]:
+def _topics() -> list[dict[str, Any]]:
     files = sorted(path for path in FOLDER.glob("*.yaml") if path.name != "hints.yaml")
     return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in files]
 

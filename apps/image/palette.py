@@ -102,21 +102,21 @@ class Palette:
         return (self.top, self.stage, *self.accents, self.foot, self.glow, self.paper, self.ink)
 
 
-def choose(mood: Mood, *, rng: Random, variation: int = 0) -> Palette:
-    """A palette for `mood`; `rng` picks among the family's schemes, `variation` steps to another."""
+def choose(mood: Mood, *, rng: Random, turn: int = 0) -> Palette:
+    """A palette for `mood`; `rng` picks among the family's schemes, `turn` steps on from there."""
     family = family_of(mood)
     schemes = SCHEMES[family]
-    index = (rng.randrange(len(schemes)) + variation) % len(schemes)
+    index = (rng.randrange(len(schemes)) + turn) % len(schemes)
     top, foot, stage, accents = schemes[index]
     energy = (_bounded(mood.arousal) + 1) / 2
     lift = 0.05 * _bounded(mood.valence)
-    chroma = 0.135 + 0.075 * energy
+    chroma = 0.095 + 0.115 * energy
     return Palette(
         name=f"{family}-{index + 1}",
         top=oklch(0.47 + lift, chroma, top),
         foot=oklch(0.29 + lift / 2, chroma * 0.8, foot),
         glow=oklch(0.66 + lift, chroma, (top + foot) / 2 if abs(top - foot) < 180 else top),
-        stage=oklch(0.86 + lift / 2, 0.09 + 0.07 * energy, stage),
+        stage=oklch(0.86 + lift / 2, 0.085 + 0.05 * energy, stage),
         stage_shade=oklch(0.72 + lift, 0.12 + 0.06 * energy, stage - 12),
         accents=tuple(_accent(hue, step) for step, hue in enumerate(accents)),
         ink=oklch(0.20, 0.06, foot),

@@ -37,7 +37,7 @@ def paint(colour: str, alpha: float = 1.0, *, stroke: float = 0.0) -> skia.Paint
 def paint_ground(
     canvas: skia.Canvas, palette: Palette, composition: Composition, theme: str, rng: Random
 ) -> None:
-    """The opaque backmost layer: gradient, glow behind the stage, a pattern, a dark foot under the captions."""
+    """The opaque backmost layer: light, a pattern that suits the theme or just the eye."""
     _paint_light(canvas, palette, rng)
     if any(part.kind == "split" for part in composition.sets):
         _paint_half(canvas, palette)
@@ -46,7 +46,7 @@ def paint_ground(
 
 
 def _paint_light(canvas: skia.Canvas, palette: Palette, rng: Random) -> None:
-    """Everything soft, painted small and enlarged: nobody sees the difference, and it takes a tenth of the time."""
+    """Gradient, glow and the dark foot under the captions; painted small, then enlarged: far quicker."""
     frame = skia.Rect.MakeLTRB(-MARGIN * 2, -MARGIN * 2, WIDTH + MARGIN * 2, HEIGHT + MARGIN * 2)
     surface = skia.Surface(round(frame.width() / SOFTNESS), round(frame.height() / SOFTNESS))
     small = surface.getCanvas()

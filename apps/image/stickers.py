@@ -17,8 +17,8 @@ Pixels = npt.NDArray[np.uint8]
 PROBE = 128
 #: Rim as a share of the sticker's size; thinner vanishes on a phone.
 RIM = 0.022
-#: Stickers kept ready; one of 620 px takes about 3 MB.
-KEPT = 24
+#: Stickers kept ready, of the same scene as a rule; one of 620 px takes about 3 MB.
+KEPT = 8
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from apps.image import lexicon
 from apps.image.lexicon import Entry, fold
@@ -22,10 +23,12 @@ WORTH_SHOWING = 0.5
 LONGEST_PHRASE = 4
 #: Plurals without an s.
 IRREGULAR = frozenset(
-    "mice feet teeth geese children people fish sheep deer men women octopi oxen fungi dil log dost bhai bete".split()
+    ("mice", "feet", "teeth", "geese", "children", "people", "fish", "sheep", "deer", "bete", "dost")
 )
+#: What ends a phrase.
+PAUSES = frozenset(".,:;!?…।")
 #: Pictures of spans of time.
-SPANS = frozenset(("📅", "⏳", "⏱️", "⏰", "🕰️"))
+SPANS = frozenset(("📅", "⏳", "⏱️", "⏰", "🕰️", "🌡️"))
 #: What follows a verb that opens a sentence as an order ("Watch the...").
 ORDER_CUES = frozenset(
     ("the", "a", "an", "this", "that", "your", "my", "it", "to", "out", "how", "what", "them")
@@ -56,7 +59,10 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """A scene understood. `relation` is "", "versus", "scale", "turning" or "list"; `keyword` is its weightiest word."""
+    """A scene understood. `relation` is "", "versus", "scale", "shrinking", "turning" or "list".
+
+    `keyword` is its weightiest word, for where nothing can be drawn.
+    """
 
     subjects: tuple[Subject, ...]
     figure: Figure | None
@@ -67,8 +73,9 @@ class Reading:
 
 def read(*, words: tuple[str, ...], visual: str) -> Reading:
     """Understand a scene from its display words and its description."""
-    spoken = find(words)
-    seen = find(tuple(re.findall(r"[^\s,;]+", visual)))
+    described = tuple(re.findall(r"[^\s,;]+", visual))
+    language = lexicon.language_of([fold(word) for word in words or described])
+    spoken, seen = find(words, language), find(described, language)
     subjects = _chosen(spoken, seen)
     folded = [fold(word) for word in words]
     return Reading(
@@ -85,10 +92,9 @@ def with_subjects(reading: Reading, subjects: tuple[Subject, ...]) -> Reading:
     return replace(reading, subjects=subjects, relation=reading.relation if len(subjects) == 2 else "")
 
 
-def find(words: tuple[str, ...]) -> tuple[Subject, ...]:
+def find(words: tuple[str, ...], language: str) -> tuple[Subject, ...]:
     """Every picture the words name, in order; each once, with its highest count."""
     folded = [fold(word) for word in words]
-    language = lexicon.language_of(folded)
     found: dict[str, Subject] = {}
     at = 0
     while at < len(folded):
@@ -98,7 +104,7 @@ def find(words: tuple[str, ...]) -> tuple[Subject, ...]:
             subject = Subject(
                 emoji=entry.emoji,
                 name=name,
-                count=_count(folded, at) if _is_countable(name, entry, language) else 1,
+                count=_count(words, folded, at) if _is_countable(name, entry, language) else 1,
                 word=at + length - 1,
                 weight=entry.weight,
                 theme=entry.theme,
@@ -132,7 +138,11 @@ def _entry(words: tuple[str, ...], folded: list[str], at: int, length: int, lang
     if flag:
         return flag
     hints = lexicon.hints()
-    if run[0] in hints.numbers or run[-1] in hints.magnitudes or (length == 1 and run[0] in hints.scale):
+    if (
+        run[0] in hints.numbers
+        or run[-1] in hints.magnitudes
+        or (length == 1 and run[0] in hints.scale | hints.shrinking)
+    ):
         return None
     if length == 1 and (run[0] in hints.stopwords[language] or _is_verb_here(folded, at)):
         return None
@@ -152,15 +162,14 @@ def _looked_up(run: tuple[str, ...], language: str) -> Entry | None:
         for table in tables:
             entry = table.get((*run[:-1], form))
             if entry:
-                is_weak = len(run) == 1 and form in lexicon.hints().weak
+                is_weak = " ".join((*run[:-1], form)) in lexicon.hints().weak
                 return replace(entry, weight=WEAK_WEIGHT) if is_weak else entry
     if len(run) > 1:
         return None
-    hinglish = (
-        lexicon.curated().get((f"{run[0][:-1]}a",)) if run[0].endswith("e") and len(run[0]) > 3 else None
-    )
-    if hinglish:
-        return hinglish
+    if language == "en" and len(run[0]) > 3 and run[0].endswith("e"):
+        bent = lexicon.curated().get((f"{run[0][:-1]}a",))  # Latin-script Hindi: kauwa, kauwe
+        if bent:
+            return bent
     near = lexicon.nearest(run[0])
     return replace(near, weight=near.weight * 0.6) if near else None
 
@@ -192,12 +201,12 @@ def _is_countable(name: str, entry: Entry, language: str) -> bool:
     return plural and entry.emoji not in SPANS
 
 
-def _count(folded: list[str], at: int) -> int:
-    """The number one or two words before a noun; nothing beyond MOST_COPIES is a count."""
-    for back in (1, 2):
-        if at - back < 0:
+def _count(words: tuple[str, ...], folded: list[str], at: int) -> int:
+    """The number one or two words before a noun, no comma or colon between; nothing beyond MOST_COPIES."""
+    for before in range(at - 1, max(-1, at - 3), -1):
+        if words[before][-1:] in PAUSES:
             break
-        number = _small_number(folded[at - back])
+        number = _small_number(folded[before])
         if number:
             return number
     return 1
@@ -278,7 +287,8 @@ def _as_figure(words: tuple[str, ...], folded: list[str], at: int, magnitudes: f
     while after < len(folded) and folded[after] in magnitudes:
         shown = f"{shown} {words[after].strip(' .,;:!?…')}"
         after += 1
-    ended = words[after - 1].rstrip()[-1:] in ".,;:!?…।"
+    shown = re.sub(r"\s(percent|prozent|pourcent)$", "%", shown, flags=re.IGNORECASE)
+    ended = words[after - 1][-1:] in PAUSES
     unit = words[after].strip(" .,;:!?…\"'()।") if after < len(words) and not ended else ""
     small = lexicon.hints().stopwords[lexicon.language_of(folded)]
     is_unit = (
@@ -296,8 +306,8 @@ def _relation(words: tuple[str, ...], folded: list[str], subjects: tuple[Subject
     if len(subjects) != 2:
         return ""
     hints, said = lexicon.hints(), set(folded)
-    if said & hints.scale and said & {"than", "que", "als", "di", "as"}:
-        return "scale"
+    if said & (hints.scale | hints.shrinking) and said & {"than", "que", "als", "di", "as"}:
+        return "shrinking" if said & hints.shrinking else "scale"
     if said & hints.turning and _between(folded, subjects, hints.turning):
         return "turning"
     return "versus" if _between(folded, subjects, hints.versus) else ""
@@ -306,7 +316,7 @@ def _relation(words: tuple[str, ...], folded: list[str], subjects: tuple[Subject
 def _enumerates(words: tuple[str, ...], subjects: tuple[Subject, ...]) -> bool:
     """Whether the subjects follow one another at most two words apart, at least one comma between."""
     spoken = [s.word for s in subjects if s.word is not None]
-    near = all(b - a <= 3 for a, b in zip(spoken, spoken[1:], strict=False))
+    near = all(b - a <= 3 for a, b in pairwise(spoken))
     return len(spoken) == len(subjects) and near and any(words[at].endswith(",") for at in spoken[:-1])
 
 

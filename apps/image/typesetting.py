@@ -9,7 +9,7 @@ import skia
 from apps.foundation.typefaces import typeface_path
 from apps.image.palette import channels
 
-#: Families in the order in which they are asked for a glyph; the emoji come last because they hold digits too.
+#: Families in the order in which they are asked for a glyph; the emoji hold digits too, so they come last.
 DISPLAY = ("Anton", "Baloo 2", "Noto Sans", "Noto Sans Devanagari", "Noto Color Emoji")
 ROUND = ("Montserrat", "Baloo 2", "Noto Sans", "Noto Sans Devanagari", "Noto Color Emoji")
 #: Weight of the variable typefaces; the static ones have one weight.
@@ -39,7 +39,8 @@ class Setting:
 @cache
 def typeface(name: str) -> skia.Typeface:
     """The typeface, at its display weight where it is variable."""
-    face = skia.Typeface.MakeFromFile(str(typeface_path(name)))
+    # A manager of its own: the default one reads the machine's fonts first, and warns of what it finds.
+    face = skia.FontMgr.New_Custom_Empty().makeFromFile(str(typeface_path(name)))
     if name not in WEIGHTS:
         return face
     position = skia.FontArguments.VariationPosition

@@ -19,7 +19,7 @@ EFFECT_SD = 0.3 * NOISE_SD
 PSEUDO_COUNT = (NOISE_SD / EFFECT_SD) ** 2
 #: Videos' worth that PRIOR_MEAN itself weighs against a platform's own mean: little, so that an
 #: untried factor is expected to do as well as the others there, not as well as a constant says.
-PLATFORM_PSEUDO_COUNT = 1.0
+PLATFORM_PSEUDO_COUNT = 3.0
 #: Correlation with real success that a critic of rules can claim until it is measured.
 CRITIC_CORRELATION = 0.3
 #: What one judgement weighs against one video's real numbers: its variance is 1 / rho^2 times theirs.

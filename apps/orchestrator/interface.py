@@ -25,17 +25,6 @@ from apps.story import interface as story
 from apps.strategy import interface as strategy
 from apps.video import interface as video
 
-#: What a persona says when somebody wants to hear the voice.
-SAMPLE_TEXT = {
-    "en": "Here is something most people get wrong. Stay with me for twenty seconds.",
-    "es": "Casi todo el mundo se equivoca en esto. Quédate veinte segundos.",
-    "fr": "Presque tout le monde se trompe là-dessus. Restez vingt secondes.",
-    "de": "Das machen fast alle falsch. Bleib zwanzig Sekunden dran.",
-    "it": "Quasi tutti sbagliano su questo. Resta venti secondi.",
-    "pt": "Quase todo mundo erra nisso. Fique vinte segundos.",
-    "hi": "ज़्यादातर लोग इसे ग़लत समझते हैं। बीस सेकंड रुकिए।",
-}
-
 
 def problems_with(brief: Brief) -> tuple[BriefProblem, ...]:
     """Everything that keeps a brief from being made, each service speaking for its own fields."""
@@ -122,10 +111,8 @@ def languages() -> tuple[str, ...]:
 def speak_sample(persona_id: str) -> str:
     """The storage key of a persona's voice sample. Raises persona's UnknownPersona."""
     who = persona.persona(persona_id)
-    language = "en" if "en" in who.voice.voices else next(iter(who.voice.voices), "en")
-    return audio.speak_sample(
-        persona_id=who.id, voice=who.voice, language=language, text=SAMPLE_TEXT.get(language, SAMPLE_TEXT["en"])
-    )
+    language, text = persona.sample(persona_id)
+    return audio.speak_sample(persona_id=who.id, voice=who.voice, language=language, text=text)
 
 
 def seed() -> dict[str, SeedReport]:

@@ -147,8 +147,12 @@ def _settle(plan: ExecutionPlan, attempt: int, outcome: Outcome) -> list[Wake]:
         return _advance(plan, attempt + 1)
     plan.delivered_attempt = outcome.deliver
     plan.save(update_fields=["delivered_attempt"])
-    _record(plan, "accepted" if outcome.reason == "accepted" else "delivered_best",
-            attempt=outcome.deliver, reason=outcome.reason)
+    _record(
+        plan,
+        "accepted" if outcome.reason == "accepted" else "delivered_best",
+        attempt=outcome.deliver,
+        reason=outcome.reason,
+    )
     return _open(plan, attempt, [(Stage.REMEMBER, 0)], _outputs(plan, attempt))[0]
 
 
@@ -176,7 +180,9 @@ def _open(
     now = timezone.now()
     digests = {node: inputs_digest(node[0], gather(outputs, node)) for node in nodes}
     known = _finished_before(plan, attempt, digests.values())
-    rows = [_row(plan, attempt, node, digests[node], known.get((node[0], digests[node])), now) for node in nodes]
+    rows = [
+        _row(plan, attempt, node, digests[node], known.get((node[0], digests[node])), now) for node in nodes
+    ]
     StageRun.objects.bulk_create(rows, ignore_conflicts=True)
     reused = [row for row in rows if row.reused]
     for row in reused:
@@ -357,9 +363,7 @@ def _outputs(plan: ExecutionPlan, attempt: int) -> Outputs:
     earlier = [by_attempt[n] for n in range(attempt)]
     return Outputs(
         brief=from_json(Brief, plan.brief),
-        frame=FrameSpec(
-            width=settings.FRAME_WIDTH, height=settings.FRAME_HEIGHT, fps=settings.FRAME_RATE
-        ),
+        frame=FrameSpec(width=settings.FRAME_WIDTH, height=settings.FRAME_HEIGHT, fps=settings.FRAME_RATE),
         retry_limit=plan.retry_limit,
         attempt=attempt,
         done=by_attempt[attempt],
@@ -367,4 +371,3 @@ def _outputs(plan: ExecutionPlan, attempt: int) -> Outputs:
         stories=tuple(from_json(Story, one[Stage.WRITE, 0]) for one in earlier),
         judgements=tuple(from_json(Judgement, one[Stage.JUDGE, 0]) for one in earlier),
     )
-

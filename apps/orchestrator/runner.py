@@ -60,9 +60,7 @@ def _attempt(claimed: Claimed) -> list[Wake]:
     seconds = time.monotonic() - began
     log.info("stage_done", seconds=round(seconds, 2))
     spent = time.thread_time() - cpu
-    return persist(
-        lambda: machine.finish(run, claimed.token, output, seconds=seconds, cpu_seconds=spent)
-    )
+    return persist(lambda: machine.finish(run, claimed.token, output, seconds=seconds, cpu_seconds=spent))
 
 
 def _after_error(claimed: Claimed, error: BaseException) -> list[Wake]:

@@ -28,7 +28,9 @@ def settle(judgements: tuple[Judgement, ...], retry_limit: int) -> Outcome:
     if newest.verdict is Verdict.ACCEPT:
         return Outcome(directives=(), deliver=best.attempt, reason="accepted")
     if len(judgements) > retry_limit:
-        return Outcome(directives=(), deliver=best.attempt, reason="retry limit reached; best attempt delivered")
+        return Outcome(
+            directives=(), deliver=best.attempt, reason="retry limit reached; best attempt delivered"
+        )
     if not newest.directives:
         return Outcome(directives=(), deliver=best.attempt, reason="nothing to mend was named")
     return Outcome(directives=newest.directives, deliver=best.attempt, reason="the critic asked for a retry")

@@ -24,7 +24,9 @@ def snapshot(job_id: UUID) -> JobSnapshot | None:
     plan = ExecutionPlan.objects.filter(job_id=job_id).first()
     if plan is None:
         return None
-    runs = list(StageRun.objects.filter(plan=plan).defer("output").order_by("attempt", "created_at", "ordinal"))
+    runs = list(
+        StageRun.objects.filter(plan=plan).defer("output").order_by("attempt", "created_at", "ordinal")
+    )
     attempt = plan.current_retry if plan.delivered_attempt is None else plan.delivered_attempt
     made = _made(plan, attempt)
     return JobSnapshot(

@@ -6,7 +6,17 @@ from typing import Any
 from apps.audience import interface as audience
 from apps.audio import interface as audio
 from apps.contracts.brief import Brief
-from apps.contracts.decision import AudienceProfile, Decision, FactorKind, FrameSpec, HookType, LoopTechnique, Plan
+from apps.contracts.decision import (
+    AudienceProfile,
+    Curve,
+    Decision,
+    FactorKind,
+    FrameSpec,
+    HookType,
+    Persona,
+    Plan,
+    Strategy,
+)
 from apps.contracts.judgement import Directive, Judgement
 from apps.contracts.media import Mix, Narration, Picture, Segment, Take, Timeline
 from apps.contracts.story import Script, Story
@@ -27,8 +37,13 @@ from apps.video import interface as video
 def decide(ticket: Ticket, *, brief: Brief, frame: FrameSpec, retry_limit: int) -> Plan:
     """Everything that is chosen before a word is written, with memory's advice."""
     watchers = audience.profile(brief.audience)
+    candidates = {
+        **strategy.candidates(brief=brief, audience=watchers),
+        FactorKind.PERSONA: persona.candidates(brief.language),
+        FactorKind.EMOTION_CURVE: emotion.candidates(brief.platform),
+    }
     advice = memory.advise(
-        platform=brief.platform, candidates=_candidates(brief), seed=ticket.job_id.int ^ brief.seed
+        platform=brief.platform, candidates=candidates, seed=ticket.job_id.int ^ brief.seed
     )
     route = strategy.decide(job_id=ticket.job_id, brief=brief, audience=watchers, advice=advice)
     curve, why_curve = emotion.choose(
@@ -47,50 +62,31 @@ def decide(ticket: Ticket, *, brief: Brief, frame: FrameSpec, retry_limit: int) 
         persona_id=brief.persona,
         advice=advice,
     )
-    hook = HookType(brief.hook_type) if brief.hook_type else route.hook_types[0]
     captions = brief.caption_style or speaker.caption_style
-    factors = {
-        FactorKind.HOOK: hook.value,
-        FactorKind.PERSONA: speaker.id,
-        FactorKind.EMOTION_CURVE: curve.name,
-        FactorKind.LENGTH_BAND: length_band(route.length_seconds),
-        FactorKind.CUT_RATE_BAND: cut_rate_band(route.cut_seconds),
-        FactorKind.CAPTION_STYLE: captions,
-        FactorKind.LOOP_TECHNIQUE: route.loop_technique.value,
-    }
-    memory.record_use(
-        job_id=ticket.job_id, platform=brief.platform, factors={k.value: v for k, v in factors.items()}
-    )
+    factors = _factors(route, speaker, curve, captions)
+    memory.record_use(job_id=ticket.job_id, platform=brief.platform, factors=factors)
     return Plan(
         strategy=route,
         audience=watchers,
         persona=speaker,
         curve=curve,
-        hook_type=hook,
+        hook_type=HookType(factors[FactorKind.HOOK]),
         caption_style=captions,
         retry_limit=retry_limit,
         frame=frame,
-        factors={k.value: v for k, v in factors.items()},
+        factors=factors,
         decisions=(*route.decisions, why_curve, why_speaker, *_other_reasons(brief, captions, watchers)),
     )
 
 
-def length_band(seconds: int) -> str:
-    """Lengths are compared within bands: retention falls with length whatever else is chosen."""
-    return next((name for limit, name in ((20, "under_20"), (35, "20_to_34"), (60, "35_to_59")) if seconds < limit), "60_up")
-
-
-def cut_rate_band(seconds: float) -> str:
-    """Mean shot length as a band: what memory learns is a pace, not a number."""
-    return "fast" if seconds < 2.5 else "medium" if seconds < 3.5 else "slow"
-
-
-def _candidates(brief: Brief) -> dict[FactorKind, tuple[str, ...]]:
+def _factors(route: Strategy, speaker: Persona, curve: Curve, captions: str) -> dict[str, str]:
+    """What memory learns about: reference id by FactorKind. Strategy names its own in its decisions."""
+    kinds = {kind.value for kind in FactorKind}
     return {
-        FactorKind.HOOK: tuple(h.value for h in HookType),
-        FactorKind.PERSONA: tuple(p.id for p in persona.personas() if brief.language in p.voice.voices),
-        FactorKind.EMOTION_CURVE: tuple(c.name for c in emotion.curves(brief.platform)),
-        FactorKind.LOOP_TECHNIQUE: tuple(t.value for t in LoopTechnique),
+        **{d.name: d.value for d in route.decisions if d.name in kinds},
+        FactorKind.PERSONA.value: speaker.id,
+        FactorKind.EMOTION_CURVE.value: curve.name,
+        FactorKind.CAPTION_STYLE.value: captions,
     }
 
 
@@ -161,9 +157,7 @@ def conclude(ticket: Ticket, *, judgements: tuple[Judgement, ...], retry_limit: 
 def remember(
     ticket: Ticket, *, platform: str, factors: dict[str, str], judgements: tuple[Judgement, ...]
 ) -> None:
-    memory.remember(
-        job_id=ticket.job_id, platform=platform, factors=factors, judgement=best_of(judgements)
-    )
+    memory.remember(job_id=ticket.job_id, platform=platform, factors=factors, judgement=best_of(judgements))
 
 
 WORK: dict[Stage, Callable[..., Any]] = {

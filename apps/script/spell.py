@@ -147,7 +147,9 @@ class _Speller:
                     last, display=f"{last.display}–", spoken=f"{last.spoken} {self.language.words['to']}"
                 )
             elif last.spoken[-1] not in ".,!?;:":
-                done[-1] = replace(last, spoken=last.spoken + (token.pause or ","))
+                gap = "\u00a0" if self.language.code == "fr" and token.pause not in {".", ","} else ""
+                shown = f"{last.display}{gap}{token.display}" if token.pause else last.display
+                done[-1] = replace(last, display=shown, spoken=last.spoken + (token.pause or ","))
 
     def _say(self, token: Token) -> str:
         for rule in self.rules:
@@ -209,7 +211,11 @@ class _Speller:
         if is_year(number) and token.after not in self.language.pairs["units"]:
             return year(number.whole, self.language)
         if self._is_day(token, number):
-            return ordinal(number.whole, self.language)
+            day = ordinal(number.whole, self.language)
+            before_month = (
+                self.language.code == "en" and token.after.casefold() in self.language.lists["months"]
+            )
+            return f"the {day} of" if before_month else day
         return self._before_noun(in_words(number, self.language), number, token.after)
 
     def _is_day(self, token: Token, number: Number) -> bool:
@@ -234,9 +240,8 @@ class _Speller:
         signs = "|".join(
             re.escape(s) for s in sorted(self.language.pairs["currencies"], key=len, reverse=True)
         )
-        found = re.fullmatch(
-            rf"({signs}){GROUP}?({_NUMBER})([A-Za-zA-ú]{{0,3}}\.?)\+?", token.core
-        ) or re.fullmatch(rf"({_NUMBER})()({signs})", token.core)
+        leading = rf"({signs}){GROUP}?({_NUMBER})([^\W\d_]{{0,3}}\.?)\+?"
+        found = re.fullmatch(leading, token.core) or re.fullmatch(rf"({_NUMBER})()({signs})", token.core)
         if not found:
             return None
         first, second, third = found.groups()

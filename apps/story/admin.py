@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from apps.foundation.admin import ReadOnlyAdmin, short_id
@@ -46,4 +47,7 @@ class StoryAdmin(ReadOnlyAdmin):
 
     @admin.display(description="scenes")
     def scene_count(self, row: StoryRow) -> int:
-        return row.scenes.count()
+        return len(row.scenes.all())
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StoryRow]:
+        return super().get_queryset(request).prefetch_related("scenes")

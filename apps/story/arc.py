@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from apps.story.interest import Fact, follows, hookable, is_sequence, strongest
+from apps.story.interest import LONGEST_TWIST, Fact, follows, hookable, is_sequence, strongest
 from apps.story.phrases import Phrasebook
 from apps.story.wording import clauses, shortened, spoken_length, words
 
@@ -10,6 +10,8 @@ from apps.story.wording import clauses, shortened, spoken_length, words
 LONGEST_FACT = 24.0
 #: Share by which a scene may exceed its wanted words before it is cut in two.
 SLACK = 1.35
+#: Surprise that a word costs when facts compete for room: two short facts beat one long one.
+COST = 0.07
 #: Words below which two neighbouring pieces share a scene.
 SHORTEST_SCENE = 4.0
 #: Words of a scene that are never cut further, however many scenes are wanted: a sentence is heard whole.
@@ -40,10 +42,13 @@ class Budget:
         return max(MOST_PUNCHY, self.words / max(1, self.scenes))
 
 
-def sort_material(facts: list[Fact], book: Phrasebook) -> Material:
-    """Choose the twist, and what may be spent on the hook: nothing of a sequence, nothing where little is."""
+def sort_material(facts: list[Fact], room: float, book: Phrasebook) -> Material:
+    """Choose the twist, and what may be spent on the hook: nothing of a sequence, nothing where little is.
+
+    `room` is what the body may say, in words; the twist takes less than half of it where it can.
+    """
     sequence = is_sequence(facts, book)
-    twist = strongest(facts, book, sequence=sequence)
+    twist = strongest(facts, book, sequence=sequence, most=min(LONGEST_TWIST, 0.4 * room))
     told = [f for f in facts if f is not twist]
     enough = not sequence and len(told) >= 3
     spendable = [f for f in told if hookable(f, book) and not _is_leant_on(f, facts, book)] if enough else []
@@ -69,8 +74,11 @@ def pick(
         fresh = [f for f in group if f not in chosen]
         used, extra = sum(f.length for f in chosen) + twist, sum(f.length for f in fresh)
         over = used + extra - budget.words
-        if not chosen or over <= 0 or (over < 0.5 * extra and used + extra <= budget.most):
+        first = not chosen and extra <= max(8.0, 0.6 * budget.words)
+        if first or over <= 0 or (over < 0.5 * extra and used + extra <= budget.most):
             chosen.extend(fresh)
+    if not chosen and left:
+        chosen = [min(left, key=lambda f: f.length)]
     return sorted(chosen, key=lambda f: f.order)
 
 
@@ -87,7 +95,7 @@ def _by_worth(
     """
     first = material.told[0].order if material.sequence and material.told else None
     wanted = needed.order if needed else None
-    ranked = sorted(facts, key=lambda f: (f.order not in {first, wanted}, -f.surprise))
+    ranked = sorted(facts, key=lambda f: (f.order not in {first, wanted}, COST * f.length - f.surprise))
     groups = (_with_forerunners(f, facts, book) for f in ranked)
     return [g for g in groups if g]
 

@@ -4,7 +4,6 @@ import unicodedata
 from collections.abc import Iterator
 
 from apps.contracts.brief import Brief, BriefProblem
-from apps.story.phrases import languages
 from apps.story.providers.llm import Model
 from apps.story.wording import clean, words
 
@@ -99,8 +98,3 @@ def _writer(writer: str, field: str, model: Model) -> Iterator[BriefProblem]:
         yield _problem(
             field, "unconfigured", reason, "Set LLM_BASE_URL, LLM_API_KEY and LLM_MODEL, or use facts."
         )
-
-
-def writes_in(language: str) -> bool:
-    """Whether the embedded writer has phrases for this language."""
-    return language in languages()

@@ -41,7 +41,8 @@ def surprise(text: str, book: Phrasebook) -> float:
     score += CONTRAST * any(book.has("contrasts", w) for w in found)
     score += ECHO * _echoes(text, book)
     score += FIGURE * any(_FIGURE.search(w) or book.has("number_words", w) for w in found)
-    return score - 0.04 * abs(spoken_length(text) - IDEAL_WORDS)
+    length = spoken_length(text)
+    return score - 0.04 * abs(length - IDEAL_WORDS) - TOO_LONG * max(0.0, length - LONGEST_TWIST)
 
 
 def _echoes(text: str, book: Phrasebook) -> bool:
@@ -55,7 +56,9 @@ def facts_from(sentences: list[str], topic: str, book: Phrasebook) -> list[Fact]
 
     A fact that only says what the topic says is not a surprise, so shared words cost a little.
     """
-    about, seen, facts = stems(topic, book), [], []
+    about = stems(topic, book)
+    seen: list[frozenset[str]] = []
+    facts: list[Fact] = []
     for text in sentences:
         own = stems(text, book)
         if any(_same(own, other) for other in seen):
@@ -89,12 +92,12 @@ def follows(text: str, book: Phrasebook) -> bool:
     return book.starts_with("bound", text) or any(book.has("pronouns", w) for w in words(text)[2:3])
 
 
-def strongest(facts: list[Fact], book: Phrasebook, *, sequence: bool) -> Fact:
-    """The fact to keep for the twist; in a sequence its end."""
+def strongest(facts: list[Fact], book: Phrasebook, *, sequence: bool, most: float = LONGEST_TWIST) -> Fact:
+    """The fact to keep for the twist; in a sequence its end. Longer than `most` words costs."""
     if sequence:
         return facts[-1]
     free = [f for f in facts if not follows(f.text, book)] or facts
-    return max(free, key=lambda f: (f.surprise - TOO_LONG * max(0.0, f.length - LONGEST_TWIST), f.order))
+    return max(free, key=lambda f: (f.surprise - TOO_LONG * max(0.0, f.length - most), f.order))
 
 
 def hookable(fact: Fact, book: Phrasebook) -> bool:

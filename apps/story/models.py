@@ -37,7 +37,7 @@ class StoryScene(Record):
 
     class Meta(Record.Meta):
         db_table = "story_scenes"
-        ordering = ["story", "ordinal"]
+        ordering = ["ordinal"]
         constraints = [
             one_of("purpose", [p.value for p in Purpose], "story_scenes_purpose"),
             models.CheckConstraint(

@@ -17,7 +17,7 @@ def visual_of(sentence: str, subject: str, book: Phrasebook) -> str:
     `subject` (the topic's own words) leads where the sentence does not name it, so that a sentence
     of pronouns still has a picture.
     """
-    phrases = [p for p in _runs(sentence, book) if p]
+    phrases = [p for p in _runs(sentence, book) if p and p.casefold() not in book.lists["number_words"]]
     named = {stem(w) for p in phrases for w in words(p)}
     lead = [subject] if subject and not named & {stem(w) for w in words(subject)} else []
     kept = sorted(sorted(phrases, key=lambda p: -_weight(p, book))[:MOST_PHRASES], key=phrases.index)
@@ -32,20 +32,25 @@ def subject_of(topic: str, book: Phrasebook) -> str:
 def _runs(sentence: str, book: Phrasebook) -> list[str]:
     """Neighbouring content words; a function word or a mark ends a run, a count begins one."""
     runs: list[list[str]] = [[]]
-    first = True
-    for token in _GROUPED.sub("", sentence).split():
+    tokens = _GROUPED.sub("", sentence).split()
+    for i, token in enumerate(tokens):
         bare = token.strip(EDGES)
         low = bare.casefold()
         if not bare or low in book.stopwords or low in book.lists["pronouns"]:
             runs.append([])
             continue
-        if _is_count(low, book) or len(runs[-1]) >= MOST_WORDS:
+        counted = bool(runs[-1]) and all(_is_count(w.casefold(), book) for w in runs[-1])
+        if (_is_count(low, book) and not counted) or len(runs[-1]) >= MOST_WORDS:
             runs.append([])
-        runs[-1].append(bare.lower() if first and book.language != "de" and bare.istitle() else bare)
-        first = False
+        runs[-1].append(bare.lower() if i == 0 and _is_plain(bare, tokens[1:2], book) else bare)
         if token[-1] in ",.;:!?।":
             runs.append([])
     return [" ".join(run) for run in runs]
+
+
+def _is_plain(first: str, after: list[str], book: Phrasebook) -> bool:
+    """Whether the first word has its capital from the sentence, and not from being a name."""
+    return book.language != "de" and first.istitle() and not (after and after[0][:1].isupper())
 
 
 def _is_count(word: str, book: Phrasebook) -> bool:

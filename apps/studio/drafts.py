@@ -19,6 +19,15 @@ TEXT_FIELDS = (
 )
 NUMBER_FIELDS = ("duration", "seed")
 FIELDS = ("topic", "facts", "source_text", *TEXT_FIELDS, *NUMBER_FIELDS)
+#: How the form names a field, where that is not the field's own name.
+LABELS = {
+    "duration": "Length in seconds",
+    "source_text": "Source text",
+    "persona": "Who speaks",
+    "hook_type": "Hook",
+    "curve": "Emotion curve",
+    "caption_style": "Captions",
+}
 #: Characters of a typed number; what is longer is handed over as text and refused by name.
 DIGITS = 9
 
@@ -31,9 +40,15 @@ class Draft:
     problems: dict[str, list[BriefProblem]] = field(default_factory=dict)
 
     @property
-    def all_problems(self) -> list[BriefProblem]:
-        """Every problem, in the order of the fields."""
-        return [problem for problems in self.problems.values() for problem in problems]
+    def rows(self) -> list[tuple[str, str, BriefProblem]]:
+        """Every problem with its field and that field's label, in the form's order."""
+        names = [name for name in (*FIELDS, "brief") if name in self.problems]
+        return [(name, label(name), problem) for name in names for problem in self.problems[name]]
+
+
+def label(name: str) -> str:
+    """What the form calls a field."""
+    return LABELS.get(name, name.capitalize())
 
 
 def typed(form: Mapping[str, str]) -> Draft:

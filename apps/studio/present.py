@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from apps.contracts.codec import digest
 from apps.contracts.decision import Curve, Decision
@@ -137,11 +136,6 @@ def curve_path(curve: Curve) -> str:
 def mark(detail: JobDetail) -> str:
     """Changes whenever there is something new to show."""
     return digest((detail.summary.status, detail.snapshot))[:12]
-
-
-def address(job_id: UUID) -> str:
-    """An id as people quote it."""
-    return str(job_id)[:8]
 
 
 def _mark(key: str) -> str:

@@ -122,7 +122,8 @@ def _job_context(detail: gateway.JobDetail) -> dict[str, object]:
         context |= {
             "snapshot": snapshot,
             "attempts": present.attempts(snapshot),
-            "scenes": present.scenes(snapshot),
+            "scenes": (scenes := present.scenes(snapshot)),
+            "newest_picture": next((card for card in reversed(scenes) if card.picture_mark), None),
             "scores": present.scores(snapshot),
             "decisions": present.decisions(snapshot),
             "curve_path": present.curve_path(snapshot.plan.curve) if snapshot.plan else "",

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 
 import cv2
 import numpy as np
@@ -15,14 +16,17 @@ from apps.video.planes import Frame, Sprite, draw, sprite_of
 
 #: Where captions are centred, share of the frame's height (field guide 1.3: 55-62 %).
 CENTRE = 0.588
+#: Share of the safe box's width that captions give up in order to stand in the frame's middle: to here.
+CENTRED = 0.8
 #: Sizes of a popping card in its first moments, a STEP each.
 POP = (0.72, 1.07, 1.03)
 #: Seconds of one step of POP and WORD_POP.
 STEP = 1 / 30
 #: Pictures of cards kept; a card has one a word and a few as it pops.
 KEPT = 12
-#: Pixels of a 1080 wide frame: how far from a letter its surroundings are sampled.
-RING = 5
+#: How far from a letter its surroundings are sampled, from and to, in font sizes: past the softened
+#: edge, and not past the thinnest outline, because beside an outline the eye compares with that.
+RING = (0.02, 0.055)
 
 
 @dataclass(frozen=True)
@@ -48,17 +52,17 @@ class Captions:
             bottom=round(box.bottom * frame.height / 1920),
         )
         self.style = style
-        room = self.box.right - self.box.left
+        self.middle, room = _column(self.box, frame.width)
         self.cards = tuple(lay_card([w.text for w in c.words], style, room, self.unit) for c in self.cues)
         self.corners = tuple(self._corner(card, frame.height) for card in self.cards)
         self.contrasts = [float("inf")] * len(self.cues)
         self._sprites: OrderedDict[Look, Sprite] = OrderedDict()
 
     def _corner(self, card: Card, height: int) -> tuple[int, int]:
-        """The card's top left corner, even, inside the safe box, centred on the box and on CENTRE."""
-        left = (self.box.left + self.box.right - card.width) / 2
+        """The card's top left corner, even, inside the safe box, centred on the column and on CENTRE."""
+        left = min(max(self.middle - card.width / 2, self.box.left), self.box.right - card.width)
         top = min(max(CENTRE * height - card.height / 2, self.box.top), self.box.bottom - card.height)
-        return int(max(left, self.box.left) + 1) // 2 * 2, int(max(top, 0)) // 2 * 2
+        return ceil(max(left, 0) / 2) * 2, floor(max(top, 0) / 2) * 2
 
     def at(self, t: float) -> Look | None:
         """What is to be seen at `t` seconds; None between captions."""
@@ -92,20 +96,18 @@ class Captions:
         return self._sprites[look]
 
     def measure(self, behind: Frame, look: Look) -> None:
-        """Note how well a settled card reads on what is `behind` it; the worst of all counts.
+        """Note how well a card, settled, reads on what is `behind` it; the worst of all counts.
 
         Measured at the size of a 1080 wide frame, whatever the frame is: a preview's letters are too
         small to have pixels of their own colour.
         """
-        if look.scale != 1.0:
-            return
         card, (left, top) = self.cards[look.cue], self.corners[look.cue]
         zoom = max(1, round(1 / self.unit))
         letters = letter_mask(card, look.active, look.growth, zoom=zoom)
         if letters.any():
             ground = behind.bgr((left, top, left + card.width, top + card.height))
             shown = _over(ground, paint(card, look.active, growth=look.growth, zoom=zoom))
-            ratio = contrast(relative_luminance(shown), *_around(letters, self.unit * zoom))
+            ratio = contrast(relative_luminance(shown), *_around(letters, card.size * zoom))
             self.contrasts[look.cue] = min(self.contrasts[look.cue], ratio)
 
     def boxes(self) -> tuple[CaptionBox, ...]:
@@ -126,6 +128,17 @@ class Captions:
         )
 
 
+def _column(box: Box, width: int) -> tuple[float, int]:
+    """The middle and the breadth of the column captions stand in, pixels.
+
+    The frame's own middle where that costs little: off it, every caption looks misplaced.
+    """
+    breadth = 2 * min(width // 2 - box.left, box.right - width // 2)
+    if breadth >= CENTRED * (box.right - box.left):
+        return width / 2, breadth
+    return (box.left + box.right) / 2, box.right - box.left
+
+
 def _over(ground: NDArray[np.uint8], picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """A straight-alpha BGRA picture over a BGR ground that is enlarged to its size."""
     ground = cv2.resize(ground, (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_LINEAR)
@@ -133,8 +146,9 @@ def _over(ground: NDArray[np.uint8], picture: NDArray[np.uint8]) -> NDArray[np.u
     return np.rint(ground * (1 - alpha) + picture[..., :3] * alpha).astype(np.uint8)
 
 
-def _around(letters: NDArray[np.uint8], unit: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    near, far = max(1, round(2 * unit)), max(2, round(RING * unit))
+def _around(letters: NDArray[np.uint8], size: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Where letters of `size` pixels are, and the ring of their nearest surroundings."""
+    near, far = (max(n + 1, round(share * size)) for n, share in enumerate(RING))
     grown = cv2.dilate(letters, np.ones((2 * far + 1,) * 2, np.uint8))
     border = cv2.dilate(letters, np.ones((2 * near + 1,) * 2, np.uint8))
     core = cv2.erode(letters, np.ones((3, 3), np.uint8))

@@ -27,6 +27,8 @@ VERSION = 1
 STILLS, STILL_WIDTH = 4, 270
 #: Frames before the end on which the video's first caption already stands, so that the loop has no seam.
 SEAM_FRAMES = 2
+#: Moments of a cue's life at which its contrast with the picture is measured.
+MEASURED = (0.3, 0.8)
 #: Milliseconds on either side of a punch in that must not be shorter; a framing has to be seen.
 SHORTEST_FRAMING_MS = 1200
 
@@ -41,7 +43,6 @@ class ShotPlan:
 
     shot: Shot
     picture: Picture
-    layers: Sequence[Path]
     frame: FrameSpec
     safe_box: Box
     style: CaptionStyle
@@ -49,6 +50,7 @@ class ShotPlan:
     more: float = 0.0
     opening: Shot | None = None
     opening_picture: Picture | None = None
+    layers: Sequence[Path] = ()
     opening_layers: Sequence[Path] = ()
 
 
@@ -100,9 +102,9 @@ class Performance:
         self.punch_at = _punch(shot)
         self._prepare_return(plan)
         self._moments = {
-            round((at - shot.start_ms) * self.fps / 1000) + shift
+            int((cue.start_ms + share * (cue.end_ms - cue.start_ms) - shot.start_ms) * self.fps / 1000)
             for cue in self.captions.cues
-            for at, shift in ((cue.start_ms, 4), ((cue.start_ms + cue.end_ms) // 2, 0), (cue.end_ms, -3))
+            for share in MEASURED
         }
 
     def _prepare_return(self, plan: ShotPlan) -> None:

@@ -120,38 +120,33 @@ def compose(
     """
     del attempt, language  # neither changes a pixel: words are shaped by their own script
     mine = [d for d in directives if d.ordinal in (None, shot.ordinal)]
-    style = restyled(
-        STYLES.get(caption_style, STYLES[DEFAULT_STYLE]), _amount(mine, DirectiveKind.RESTYLE_CAPTIONS)
+    style = STYLES.get(caption_style, STYLES[DEFAULT_STYLE])
+    plan = ShotPlan(
+        shot=shot,
+        picture=picture,
+        frame=frame,
+        safe_box=safe_box,
+        style=restyled(style, _amount(mine, DirectiveKind.RESTYLE_CAPTIONS)),
+        visual_energy=visual_energy,
+        more=_amount(mine, DirectiveKind.MORE_MOTION),
+        opening=opening,
+        opening_picture=loop_picture,
     )
-    more = round(_amount(mine, DirectiveKind.MORE_MOTION), 3)
-    here = _at_zero(shot) if shot.start_ms else shot
-    inputs = [VERSION, settings.ENCODER_PRESET, here, shot.start_ms == 0, picture, loop_picture, frame]
-    inputs += [
-        safe_box,
-        style,
-        visual_energy,
-        more,
-        opening and opening.cues[:1],
-        opening and opening.arousal,
-    ]
-    stem = f"jobs/{job_id}/segment-{shot.ordinal}-{digest([frame_count(shot, frame.fps), *inputs])[:12]}"
+    stem = f"jobs/{job_id}/segment-{shot.ordinal}-{_fingerprint(plan)[:12]}"
     if not blobs.exists(f"{stem}.json"):
         with _files(picture) as layers, _files(loop_picture) as opening_layers:
-            plan = ShotPlan(
-                shot=shot,
-                picture=picture,
-                layers=layers,
-                frame=frame,
-                safe_box=safe_box,
-                style=style,
-                visual_energy=visual_energy,
-                more=more,
-                opening=opening,
-                opening_picture=loop_picture,
-                opening_layers=opening_layers,
-            )
-            _render(stem, plan)
+            _render(stem, replace(plan, layers=layers, opening_layers=opening_layers))
     return _segment(stem, shot)
+
+
+def _fingerprint(plan: ShotPlan) -> str:
+    """Equal for plans that give equal pixels; another attempt's picture has another id all the same."""
+    shot, opening = plan.shot, plan.opening
+    first = opening and [opening.cues[:1], opening.arousal, opening.end_ms - opening.start_ms]
+    seen = [p and [p.ordinal, p.overscan, p.layers] for p in (plan.picture, plan.opening_picture)]
+    look = [plan.frame, plan.safe_box, plan.style, plan.visual_energy, plan.more]
+    length = [frame_count(shot, plan.frame.fps), shot.start_ms == 0]
+    return digest([VERSION, settings.ENCODER_PRESET, length, _at_zero(shot), first, seen, look])
 
 
 def _amount(directives: Sequence[Directive], kind: DirectiveKind) -> float:
@@ -262,7 +257,7 @@ def _put_stills(
 
 def _strip(segment: Segment) -> Plane:
     data = np.frombuffer(blobs.read_bytes(segment.key.removesuffix(".mp4") + ".jpg"), np.uint8)
-    return cv2.imdecode(data, cv2.IMREAD_COLOR)
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
 
 
 def _take(

@@ -82,7 +82,7 @@ def measure(text: str, face: str, size: float, spacing: float = 0.0) -> Measure:
     """How much room a word takes in a face of _FACES at `size` pixels."""
     shaped = _paragraph(text, face, size, spacing, skia.Paint())
     return Measure(
-        width=shaped.LongestLine,
+        width=max(0.0, shaped.LongestLine),  # skia says minus infinity of an empty word
         ascent=shaped.AlphabeticBaseline,
         descent=max(0.0, shaped.Height - shaped.AlphabeticBaseline),
     )

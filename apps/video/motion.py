@@ -30,15 +30,16 @@ ENTRANCE = 0.36
 ARRIVAL = 0.24
 #: How much closer the video begins, and the seconds until it has drawn back: the first second has to
 #: move more than the rest (field guide 2.1, motion energy).
-OPENING, OPENING_SECONDS = 0.12, 1.0
+OPENING, OPENING_SECONDS = 0.12, 0.75
 #: Seconds of the first picture at the end of the loop scene.
 RETURN = 0.45
 #: Seconds a framing may stand before it is changed by a punch in (field guide 2.1: a change each 2-4 s).
 FRAMING = 3.2
 #: How much closer a punch in is.
-PUNCH = 1.13
-#: Where the zooms aim, shares of width and height: the subject stands above the captions.
-FOCUS = (0.5, 0.36)
+PUNCH = 1.09
+#: Where the zooms aim, shares of width and height: low in the subject, so that it grows away from the
+#: captions below it.
+FOCUS = (0.5, 0.48)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,10 @@ from uuid import uuid4
 
 import pytest
 import soundfile
+from django.contrib.admin import site
 
 from apps.audio import interface, narration
+from apps.audio.admin import AudioTrackAdmin
 from apps.audio.models import AudioTrack
 from apps.audio.tests.material import PROFILE, line, timeline
 from apps.contracts.brief import Brief, Providers
@@ -87,6 +89,13 @@ def test_captions_do_not_change_the_mix() -> None:
     said, cut = (narrate(),), timeline(bars=2)
     renamed = replace(cut, shots=tuple(replace(s, emotion="joy") for s in cut.shots))
     assert score(said, timeline=renamed).key == score(said, timeline=cut).key
+
+
+def test_admin_lets_a_track_be_heard() -> None:
+    said = narrate()
+    player = AudioTrackAdmin(AudioTrack, site).player(AudioTrack.objects.get())
+    assert player.startswith("<audio controls")
+    assert said.key not in player  # only a signed link leads to it
 
 
 def test_a_sample_is_spoken_once() -> None:

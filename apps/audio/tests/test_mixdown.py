@@ -8,6 +8,7 @@ import pytest
 from apps.audio import ducking, loudness, wave_files
 from apps.audio.composer import compose
 from apps.audio.mixdown import Placed, Programme, mix_down
+from apps.audio.mixdown import lifts as lift_for
 from apps.audio.narration import record
 from apps.audio.providers.espeak import EspeakVoice
 from apps.audio.synth import render
@@ -82,6 +83,16 @@ def test_stems_add_up_to_the_mix_and_last_exactly_as_long(programme: Programme) 
 def test_directives_are_obeyed(speech: list[Placed], bed: np.ndarray, programme: Programme) -> None:
     assert margin(mix_down(speech, bed, lower_bed=0.5)) == pytest.approx(margin(programme) + 3, abs=0.7)
     assert mix_down(speech, bed, harder=1.0).true_peak_dbtp < programme.true_peak_dbtp - 0.7
+
+
+def test_a_livelier_shot_is_said_louder(bed: np.ndarray) -> None:
+    lifts = lift_for([-0.4, 0.9, 0.5])
+    assert lifts[0] < lifts[2] < lifts[1] <= 2
+    tone = np.sin(np.arange(24_000) / 20).astype(np.float32) * 0.1
+    placed = [Placed(samples=tone, start=i * 72_000, lift_db=lift) for i, lift in enumerate(lifts)]
+    voice = mix_down(placed, bed).voice[0]
+    said = [np.std(voice[p.start : p.start + 24_000]) for p in placed]
+    assert 20 * np.log10(said[1] / said[0]) == pytest.approx(lifts[1] - lifts[0], abs=0.3)
 
 
 def test_music_alone_and_silence_alone_can_be_mixed(bed: np.ndarray) -> None:

@@ -125,7 +125,7 @@ def gates(signals: tuple[Signal, ...]) -> tuple[str, ...]:
 
 def test_a_take_without_faults_trips_no_gate_and_scores_high(judged: tuple[Signal, ...]) -> None:
     assert gates(judged) == ()
-    assert min(parts(judged).values()) > 90, parts(judged)
+    assert min(parts(judged).values()) > 80, parts(judged)
 
 
 @pytest.mark.parametrize(
@@ -172,3 +172,25 @@ def test_flashing_light_trips_the_gate(whole: Draft, tmp_path: Path) -> None:
     found = measured(replace(whole, frames=frames), tmp_path)
     assert "flashes" in gates(found)
     assert np.isclose(next(s.value for s in found if s.name == "flashes"), 5, atol=1)
+
+
+def test_a_take_of_three_frames_and_no_voice_is_measured_all_the_same(whole: Draft, tmp_path: Path) -> None:
+    stub = replace(whole, frames=whole.frames[:3], voice=whole.voice[:9600] * 0, bed=whole.bed[:9600] * 0)
+    found = measured(stub, tmp_path)
+    assert all(np.isfinite(signal.value) for signal in found)
+    assert "audio_present" in gates(found)
+
+
+def test_a_file_that_is_cut_short_is_refused_with_a_reason(whole: Draft, tmp_path: Path) -> None:
+    video, voice = takes.render(whole, tmp_path)
+    video.write_bytes(video.read_bytes()[:5000])
+    with pytest.raises(ValueError, match="render it again"):
+        examine(
+            video=video,
+            voice=voice,
+            scratch=tmp_path,
+            take=takes.take_of(whole),
+            timeline=whole.timeline,
+            script=whole.script,
+            plan=takes.plan(),
+        )

@@ -5,7 +5,7 @@ import pytest
 from apps.contracts.judgement import DirectiveKind, Scores, Signal
 from apps.critic.directives import MOST, REMEDIES, directives_for
 from apps.critic.evidence import Reading
-from apps.critic.scoring import bands_for, is_acceptable, signal_of, threshold_from, totalled
+from apps.critic.scoring import PASS, bands_for, is_acceptable, signal_of, threshold_from, totalled
 from apps.critic.tests.takes import plan
 
 STRATEGY = plan().strategy
@@ -17,12 +17,21 @@ def signal(name: str, value: float, ordinal: int | None = None) -> Signal:
     return signal_of(Reading(name=name, value=value, ordinal=ordinal), BANDS[name])
 
 
-def test_every_band_gives_a_full_score_inside_and_none_beyond_its_feet() -> None:
+def test_a_band_is_full_at_its_ideal_passes_at_its_edge_and_is_empty_beyond_its_feet() -> None:
     for name, band in BANDS.items():
-        inside = band.low if band.low > float("-inf") else band.high
-        assert signal(name, inside).score == 1.0
+        edge = band.low if band.low > float("-inf") else band.high
+        assert signal(name, edge).score == pytest.approx(PASS if band.ideal is not None else 1.0)
+        assert band.ideal is None or signal(name, band.ideal).score == 1.0
         for foot in (band.floor, band.ceiling):
             assert abs(foot) == float("inf") or signal(name, foot).score == 0.0
+
+
+def test_no_score_falls_on_the_way_to_the_ideal() -> None:
+    band = BANDS["speech_rate"]
+    rising = [band.score(2.0 + 0.1 * n) for n in range(31)]
+    falling = [band.score(5.0 + 0.1 * n) for n in range(36)]
+    assert rising == sorted(rising)
+    assert falling == sorted(falling, reverse=True)
 
 
 def test_the_total_follows_the_platforms_weights() -> None:

@@ -40,9 +40,7 @@ _ALWAYS: dict[Any, Any] = {
     429: OpenApiResponse(_PROBLEM, "Too many calls with this key; Retry-After says when to go on."),
 }
 _NO_JOB: dict[Any, Any] = {404: OpenApiResponse(_PROBLEM, "There is no such job (or file yet).")}
-_BAD_PARAMETERS: dict[Any, Any] = {
-    400: OpenApiResponse(_PROBLEM, "A parameter cannot be used.")
-}
+_BAD_PARAMETERS: dict[Any, Any] = {400: OpenApiResponse(_PROBLEM, "A parameter cannot be used.")}
 
 
 def _parameter(name: str, kind: Any, description: str, **more: Any) -> OpenApiParameter:
@@ -205,6 +203,7 @@ class PlatformsView(GatewayView):
     @extend_schema(
         operation_id="list_platforms",
         tags=["catalogues"],
+        summary="List platform profiles",
         responses={200: shown(PlatformProfile)(many=True), **_ALWAYS},
     )
     def get(self, request: Request) -> Response:
@@ -217,6 +216,7 @@ class PlatformView(GatewayView):
     @extend_schema(
         operation_id="read_platform",
         tags=["catalogues"],
+        summary="Read a platform profile",
         responses={200: shown(PlatformProfile), 404: _PROBLEM, **_ALWAYS},
     )
     def get(self, request: Request, platform: str) -> Response:
@@ -229,6 +229,7 @@ class AudiencesView(GatewayView):
     @extend_schema(
         operation_id="list_audiences",
         tags=["catalogues"],
+        summary="List audience profiles",
         responses={200: shown(AudienceProfile)(many=True), **_ALWAYS},
     )
     def get(self, request: Request) -> Response:
@@ -241,6 +242,7 @@ class AudienceView(GatewayView):
     @extend_schema(
         operation_id="read_audience",
         tags=["catalogues"],
+        summary="Read an audience profile",
         responses={200: shown(AudienceProfile), 404: _PROBLEM, **_ALWAYS},
     )
     def get(self, request: Request, key: str) -> Response:
@@ -253,6 +255,7 @@ class PersonasView(GatewayView):
     @extend_schema(
         operation_id="list_personas",
         tags=["catalogues"],
+        summary="List personas",
         responses={200: shown(Persona)(many=True), **_ALWAYS},
     )
     def get(self, request: Request) -> Response:
@@ -265,6 +268,7 @@ class PersonaView(GatewayView):
     @extend_schema(
         operation_id="read_persona",
         tags=["catalogues"],
+        summary="Read a persona",
         responses={200: shown(Persona), 404: _PROBLEM, **_ALWAYS},
     )
     def get(self, request: Request, persona_id: str) -> Response:
@@ -302,6 +306,7 @@ class CurvesView(GatewayView):
     @extend_schema(
         operation_id="list_curves",
         tags=["catalogues"],
+        summary="List emotion curves",
         responses={200: shown(Curve)(many=True), **_ALWAYS},
     )
     def get(self, request: Request) -> Response:
@@ -314,6 +319,7 @@ class CurveView(GatewayView):
     @extend_schema(
         operation_id="read_curve",
         tags=["catalogues"],
+        summary="Read an emotion curve",
         responses={200: shown(Curve), 404: _PROBLEM, **_ALWAYS},
     )
     def get(self, request: Request, curve_id: UUID) -> Response:

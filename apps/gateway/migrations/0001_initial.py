@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "jobs",
-                "ordering": ("-created_at", "-id"),
+                "ordering": ["-created_at", "-id"],
                 "abstract": False,
                 "indexes": [
                     models.Index(fields=["-created_at", "-id"], name="jobs_newest"),

@@ -1,7 +1,6 @@
 """The gateway by itself: the orchestrator's door does as the test says."""
 
 import pytest
-from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from apps.gateway import interface as gateway
@@ -17,7 +16,6 @@ def orchestrator(monkeypatch):
     for name in dir(fake):
         if hasattr(door, name) and not name.startswith("_"):
             monkeypatch.setattr(door, name, getattr(fake, name))
-    cache.clear()
     return fake
 
 

@@ -2,8 +2,11 @@
 
 from uuid import UUID
 
+import httpx
 import pytest
+from django.core.files.storage import default_storage
 from django.core.signing import TimestampSigner
+from moto.server import ThreadedMotoServer
 from rest_framework.test import APIClient
 
 from apps.contracts.progress import JobStatus
@@ -82,6 +85,51 @@ class TestRanges:
 
         assert response.status_code == 404
         assert response.json()["type"].endswith("not-ready")
+
+
+class TestObjectStore:
+    @pytest.fixture(autouse=True)
+    def _store(self, settings, monkeypatch):
+        server = ThreadedMotoServer(port=0, verbose=False)
+        server.start()
+        host, port = server.get_host_and_port()
+        monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        options = {
+            "bucket_name": "media",
+            "endpoint_url": f"http://{host}:{port}",
+            "region_name": "us-east-1",
+            "access_key": "test",
+            "secret_key": "test",
+            "file_overwrite": True,
+            "addressing_style": "path",
+        }
+        settings.STORAGES = {
+            **settings.STORAGES,
+            "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options},
+        }
+        default_storage.connection.create_bucket(Bucket="media")
+        yield
+        server.stop()
+
+    def test_serves_parts_without_fetching_the_whole(self, api, video):
+        whole, part = api.get(video), api.get(video, headers={"Range": "bytes=100-199"})
+
+        assert whole.getvalue() == VIDEO
+        assert (part.status_code, part["Content-Range"]) == (206, "bytes 100-199/1024")
+        assert part.getvalue() == VIDEO[100:200]
+        assert api.get(video, headers={"If-None-Match": whole["ETag"]}).status_code == 304
+
+    def test_links_lead_to_the_store_itself(self, api, video):
+        shown = api.get(video.removesuffix("/video")).json()
+
+        assert httpx.get(shown["links"]["download"], headers={"Range": "bytes=0-3"}).content == VIDEO[:4]
+
+    def test_studio_s_policy_allows_the_store(self, client, settings, video):
+        settings.STUDIO_OPEN = True
+
+        policy = client.get(video.removeprefix("/api/v1").removesuffix("/video"))["Content-Security-Policy"]
+
+        assert f"media-src 'self' {default_storage.endpoint_url};" in policy
 
 
 class TestLinks:

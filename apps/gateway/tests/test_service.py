@@ -94,6 +94,16 @@ class TestHealth:
         assert response.status_code == 503
         assert response.json()["missing"] == ["broker", "storage"]
 
+    def test_counts_requests_by_route_and_never_by_path(self, settings):
+        settings.MIDDLEWARE = ["apps.gateway.middleware.RequestMetrics", *settings.MIDDLEWARE]
+        client = APIClient()
+        client.get("/api/v1/jobs/00000000-0000-0000-0000-000000000009")
+
+        text = client.get("/metrics").content.decode()
+
+        assert 'route="api/v1/jobs/<uuid:job_id>",status="401"' in text
+        assert "000000000009" not in text
+
     def test_counts_jobs_and_stage_runs(self, job):
         text = APIClient().get("/metrics").content.decode()
 
@@ -186,6 +196,8 @@ class TestAdmin:
         page = staff.get("/admin/gateway/job/?status=queued").content.decode()
 
         assert "&lt;b&gt;bold" in page
+        assert str(job.id) in staff.get(f"/admin/gateway/job/?q={job.id}").content.decode()
+        assert str(job.id) not in staff.get("/admin/gateway/job/?q=elsewhere").content.decode()
         assert staff.get("/admin/gateway/job/add/").status_code == 403
         assert staff.get(f"/admin/gateway/job/{job.id}/change/").status_code == 200
         assert staff.post(f"/admin/gateway/job/{job.id}/change/", {"status": "failed"}).status_code == 403

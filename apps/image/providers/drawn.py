@@ -20,14 +20,16 @@ class Drawn:
 
     def draw(self, request: Request) -> Rendering:
         """Read the scene, arrange it, colour it by its mood, draw it."""
-        # Two sources of chance: the job's look and the scene's turn, so that one video hangs together.
+        # The palette has the job's chance, not the scene's: two schemes take turns in one video.
         rng = Random(f"{request.seed}/{request.ordinal}/{request.variation}")
         reading = drawable(subjects.read(words=request.words, visual=request.visual))
-        colours = palette.choose(request.mood, rng=rng, variation=request.variation)
+        turn = request.ordinal % 2 + request.variation
+        colours = palette.choose(request.mood, rng=Random(request.seed), turn=turn)
         composition = layouts.compose(
             reading,
             zone_of(request.safe_box),
             rng=rng,
+            turn=request.ordinal,
             previous=request.previous_style,
             variation=request.variation,
             complete=request.opening,

@@ -1,6 +1,7 @@
 """The door, with real storage and a real database."""
 
 from dataclasses import replace
+from itertools import pairwise
 from uuid import uuid4
 
 import cv2
@@ -99,6 +100,13 @@ def test_never_uses_the_style_of_the_scene_before():
         picture = draw(replace(shown, ordinal=ordinal), previous_style=style)
         assert picture.style != style
         style = picture.style
+
+
+def test_neighbours_of_one_kind_differ_without_knowing_of_each_other():
+    shown, job = scene("Honey never spoils."), uuid4()
+    styles = [draw(replace(shown, ordinal=n), job_id=job).style for n in range(8)]
+
+    assert all(one != next_one for one, next_one in pairwise(styles))
 
 
 def test_the_hook_is_complete_from_its_first_frame():

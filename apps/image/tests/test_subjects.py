@@ -1,5 +1,7 @@
 """What is read out of scenes: the measured hit rate, and the rules one by one."""
 
+from random import Random
+
 import pytest
 
 from apps.image.subjects import read
@@ -130,6 +132,7 @@ def test_joins_a_figure_with_its_magnitude_and_unit(text, value, unit):
     [
         ("Sharks are older than trees.", "versus"),
         ("An elephant is heavier than a car.", "scale"),
+        ("An ant is smaller than an elephant.", "shrinking"),
         ("A caterpillar turns into a butterfly.", "turning"),
         ("Bananas, lemons, apples and grapes.", "list"),
         ("Penguins propose with pebbles.", ""),
@@ -155,5 +158,19 @@ def test_the_description_helps_where_the_narration_names_nothing():
     assert shown("It has three of them.", visual="octopus, three hearts") == ["🐙", "❤️"]
 
 
+def test_reads_a_text_in_its_own_language():
+    assert shown("Un pulpo tiene tres corazones.", visual="pulpo, tres corazones") == ["🐙", "❤️"]
+    assert shown("Il polpo ha tre cuori.") == ["🐙", "❤️"]
+
+
 def test_never_shows_more_kinds_than_a_phone_can():
     assert len(shown("A cat, a dog, a lion, a tiger, a bear, a fox and a wolf.")) == 4
+
+
+def test_any_text_can_be_read():
+    rng = Random(5)
+    alphabet = "aZ9 .,$%{}\\<>'\"\u200d\ufe0f\u202e\u0915\u093f🐙👩‍🚀\n\tß\u0301"
+    for _ in range(400):
+        text = "".join(rng.choice(alphabet) for _ in range(rng.randrange(40)))
+        found = reading(text, visual=text[::-1])
+        assert len(found.subjects) <= 4

@@ -46,7 +46,12 @@ def digests(outputs: Outputs) -> dict[graph.Node, str]:
 def second_attempt(first: Outputs, *directives: Directive) -> Outputs:
     return run_whole_graph(
         replace(
-            first, attempt=1, done={}, _cache={}, directives=(directives,), stories=(first.story,),
+            first,
+            attempt=1,
+            done={},
+            _cache={},
+            directives=(directives,),
+            stories=(first.story,),
             judgements=(first.judgement,),
         )  # fmt: skip
     )
@@ -88,7 +93,10 @@ def test_a_retry_without_orders_would_run_nothing_again() -> None:
     [
         (DirectiveKind.LOWER_BED, {Stage.SCORE}),
         (DirectiveKind.MORE_MOTION, {Stage.COMPOSE}),
-        (DirectiveKind.REWRITE_HOOK, {Stage.WRITE, Stage.SCRIPT, Stage.NARRATE, Stage.PICTURE, Stage.COMPOSE}),
+        (
+            DirectiveKind.REWRITE_HOOK,
+            {Stage.WRITE, Stage.SCRIPT, Stage.NARRATE, Stage.PICTURE, Stage.COMPOSE},
+        ),
     ],
 )
 def test_only_what_a_directive_touches_runs_again(kind: DirectiveKind, touched: set[Stage]) -> None:

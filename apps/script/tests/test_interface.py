@@ -45,8 +45,8 @@ def test_keeps_one_row_however_often_a_script_is_composed() -> None:
     assert first == again
     row = ScriptRow.objects.get(job_id=job_id)
     assert row.story_id == told.id
-    assert row.full_script == "An octopus has 3 hearts.\nIt can cost $1,200"
-    assert row.lines[1]["words"][-1] == {"display": "$1,200", "spoken": "twelve hundred dollars"}
+    assert row.full_script == "An octopus has 3 hearts.\nIt can cost $1,200."
+    assert row.lines[1]["words"][-1] == {"display": "$1,200.", "spoken": "twelve hundred dollars."}
     assert [line.ordinal for line in first.lines] == [0, 1]
     assert first.lines[0].spoken == "An octopus has three hearts."
 

@@ -20,6 +20,8 @@ LONGEST_TWIST = 20.0
 TAIL_WORDS = 7
 #: How far a tale may run over the wanted length to be told whole; other facts are simply left out.
 TALE_OVERRUN = 1.35
+#: Words of a body below which the twist gets no lead: there is no time to announce it.
+FEWEST_WORDS_FOR_LEAD = 24
 
 
 class FactsWriter:
@@ -41,6 +43,11 @@ def topic_of(assignment: Assignment) -> Topic:
     return read_topic(assignment.brief.topic, " ".join(assignment.statements), assignment.book)
 
 
+def _room(assignment: Assignment) -> float:
+    """Words for the body, before hook and tail are known: what is wanted less a typical frame."""
+    return assignment.strategy.length_seconds * assignment.speed - 2 * TAIL_WORDS - 4
+
+
 class _Telling:
     """One story in the making; each step reads what the steps before it decided."""
 
@@ -48,7 +55,7 @@ class _Telling:
         self.assignment = assignment
         self.book = assignment.book
         self.topic = topic
-        self.material = sort_material(facts, self.book)
+        self.material = sort_material(facts, _room(assignment), self.book)
         self.twist = shortened(self.material.twist.text, LONGEST_TWIST, self.book)
         self.hook = choose_hook(
             assignment.hook_type,
@@ -143,6 +150,8 @@ class _Telling:
         ]
 
     def _lead(self) -> str:
+        if self.budget.words < FEWEST_WORDS_FOR_LEAD:
+            return ""
         if self.book.starts_with("contrasts", self.twist) or self.book.starts_with("bound", self.twist):
             return ""
         kind = "endings" if self.material.sequence else "twists"
@@ -155,4 +164,5 @@ class _Telling:
         return subject_of(self.topic.noun or self.assignment.brief.topic, self.book)
 
     def _picture(self, text: str) -> str:
-        return visual_of(text, self._subject(), self.book)
+        shown = visual_of(text, self._subject() if self.topic.noun else "", self.book)
+        return shown or self._subject()

@@ -18,8 +18,6 @@ from apps.story.wording import clean, words
 
 #: Seconds one answer may take; the orchestrator tries again after that.
 TIMEOUT = 60.0
-#: Tokens of an answer; a short needs about 600, a runaway reply stops here.
-MOST_TOKENS = 2000
 #: Answers asked for before giving up: the first, and one repaired.
 TRIES = 2
 #: Characters of one spoken line; longer ones are no line of a short.
@@ -120,10 +118,9 @@ class LlmWriter:
     def _answer(self, client: openai.OpenAI, messages: Messages) -> str:
         """The model's text. The causes of errors are dropped: they can hold prompt and reply."""
         try:
-            reply = client.chat.completions.create(
+            reply = client.chat.completions.create(  # type: ignore[call-overload]
                 model=self._model.name,
-                messages=messages,  # type: ignore[arg-type]
-                max_tokens=MOST_TOKENS,
+                messages=messages,
                 response_format={"type": "json_object"},
             )
         except openai.APIStatusError as error:
@@ -137,7 +134,7 @@ class LlmWriter:
             or getattr(choice.message, "refusal", None)
         ):
             raise UnableToProvide(_REFUSED)
-        return choice.message.content or ""
+        return str(choice.message.content or "")
 
 
 def _failure(status: int) -> Exception:

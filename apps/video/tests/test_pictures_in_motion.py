@@ -13,7 +13,7 @@ from apps.video.motion import Camera
 from apps.video.planes import Frame, UnableToReadPicture, cut_sprite, draw, opaque_sprite, read_picture
 from apps.video.tests.examples import FRAME, SAFE
 
-HOSTILE = ("{\\an8}", "<b>bold</b>", "🐙🔥", "مرحبا", "a\\Nb", "क्षत्रिय", "x" * 60)
+HOSTILE = ("{\\an8}", "<b>bold</b>", "🐙🔥", "مرحبا", "a\\Nb", "क्षत्रिय", "x" * 60, "a\nb\x00", "\ud800", "")
 
 
 def disc(size=160, radius=50):
@@ -86,7 +86,7 @@ def test_every_act_begins_unseen_and_ends_at_rest(act):
 
 @pytest.mark.parametrize("style", STYLES.values(), ids=lambda s: s.name)
 def test_ink_stays_inside_the_card_and_the_card_inside_the_room(style):
-    for texts in (("has", "three", "hearts?"), HOSTILE[:3], HOSTILE[3:6], (HOSTILE[6],)):
+    for texts in (("has", "three", "hearts?"), HOSTILE[:3], HOSTILE[3:6], HOSTILE[6:7], HOSTILE[7:]):
         card = lay_card(texts, style, 192, 0.25)
         assert card.width <= 192
         ink = paint(card, 0)[..., 3]

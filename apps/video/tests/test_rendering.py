@@ -3,6 +3,7 @@
 import gc
 import subprocess
 import wave
+from dataclasses import replace
 from uuid import UUID
 
 import numpy as np
@@ -163,6 +164,7 @@ def test_a_shot_already_rendered_is_not_rendered_again(storage, monkeypatch):
     longer = timeline((LINES[0] + " Really, it does.", *LINES[1:]), 1.0)
     assert longer.shots[1].start_ms > line.shots[1].start_ms
     monkeypatch.setattr(interface, "render", lambda *a: pytest.fail("rendered again"))
+    drawn[1] = replace(drawn[1], id=UUID(int=1234))
     moved = composed(longer, drawn, longer.shots[1], attempt=2)
     assert moved.key == first.key
     shift = longer.shots[1].start_ms - line.shots[1].start_ms

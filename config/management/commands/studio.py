@@ -13,8 +13,20 @@ from config.children import run_together
 def web_command(address: str) -> list[str]:
     """The web server: threads, because its work is waiting for Postgres."""
     return [
-        sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", address, "--workers", "1",
-        "--threads", "8", "--graceful-timeout", "5", "--log-level", "warning",
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "config.wsgi",
+        "--bind",
+        address,
+        "--workers",
+        "1",
+        "--threads",
+        "8",
+        "--graceful-timeout",
+        "5",
+        "--log-level",
+        "warning",
     ]
 
 
@@ -30,5 +42,11 @@ class Command(BaseCommand):
         call_command("provision", stdout=self.stdout)
         call_command("seed", stdout=self.stdout)
         self.stdout.write(f"Hookloop at http://{options['address']}  (Ctrl-C stops it)")
-        workers = [sys.executable, "manage.py", "work", f"--heavy={options['heavy']}", f"--quick={options['quick']}"]
+        workers = [
+            sys.executable,
+            "manage.py",
+            "work",
+            f"--heavy={options['heavy']}",
+            f"--quick={options['quick']}",
+        ]
         sys.exit(run_together([web_command(options["address"]), workers]))

@@ -13,8 +13,17 @@ def worker_command(queue: str, processes: int, threads: int) -> list[str]:
     """Dramatiq's own command line for one queue."""
     shutdown = "--worker-shutdown-timeout=15000"
     return [
-        sys.executable, "-m", "dramatiq", "config.actors", "--queues", queue,
-        "--processes", str(processes), "--threads", str(threads), shutdown,
+        sys.executable,
+        "-m",
+        "dramatiq",
+        "config.actors",
+        "--queues",
+        queue,
+        "--processes",
+        str(processes),
+        "--threads",
+        str(threads),
+        shutdown,
     ]
 
 
@@ -32,5 +41,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # A prefetching worker would sit on renders that another one is free for.
-        os.environ.setdefault("dramatiq_queue_prefetch", "1")  # noqa: SIM112 (dramatiq's spelling)
+        os.environ.setdefault("dramatiq_queue_prefetch", "1")
         sys.exit(run_together(worker_commands(options["heavy"], options["quick"])))

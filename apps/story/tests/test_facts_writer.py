@@ -1,0 +1,174 @@
+"""The embedded writer: only the brief's words, a hook that holds back, a tail that leads on."""
+
+import random
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from apps.contracts.brief import Brief
+from apps.contracts.decision import HookType, LoopTechnique
+from apps.contracts.judgement import Directive, DirectiveKind
+from apps.contracts.story import Purpose
+from apps.foundation.providers import UnableToProvide
+from apps.story.assignment import Assignment
+from apps.story.phrases import Phrasebook, phrasebook, stock
+from apps.story.providers.facts import FactsWriter
+from apps.story.timing import Beat, cuts
+from apps.story.wording import sentences, stems, words
+
+from . import briefs
+
+GREETING = re.compile(r"^(hi|hey|hello|welcome|in this video|today (we|i))", re.IGNORECASE)
+
+
+def write(brief: Brief, hook_type: HookType = HookType.MYSTERY, **changes: object) -> tuple[Beat, ...]:
+    return FactsWriter().write(briefs.assignment(brief, hook_type, **changes))
+
+
+def directive(kind: DirectiveKind, amount: float = 1.0) -> Directive:
+    return Directive(kind=kind, ordinal=None, amount=amount, reason="measured")
+
+
+def book_of(brief: Brief) -> Phrasebook:
+    return phrasebook(brief.language, brief.topic)
+
+
+@pytest.mark.parametrize("brief", briefs.ALL, ids=lambda b: b.topic)
+@pytest.mark.parametrize("hook_type", HookType)
+@pytest.mark.parametrize("loop", LoopTechnique)
+def test_says_nothing_but_the_briefs_words_and_the_curated_stock(
+    brief: Brief, hook_type: HookType, loop: LoopTechnique
+) -> None:
+    material = [brief.topic, *brief.facts, brief.source_text, *stock(book_of(brief))]
+    allowed = set(words(" ".join(material))) | {"the"}
+    for seed in range(3):
+        beats = write(replace(brief, seed=seed), hook_type, strategy=briefs.strategy(loop=loop))
+        said = {word for beat in beats for word in words(beat.narration)}
+        assert said <= allowed
+        assert "{" not in "".join(beat.narration for beat in beats)
+
+
+@pytest.mark.parametrize("brief", briefs.ALL, ids=lambda b: b.topic)
+@pytest.mark.parametrize("hook_type", HookType)
+def test_opens_short_without_greeting_and_without_the_payoff(brief: Brief, hook_type: HookType) -> None:
+    book = book_of(brief)
+    beats = write(brief, hook_type)
+    first = sentences(beats[0].narration, book)[0]
+    assert len(words(first)) <= 12
+    assert not GREETING.match(first)
+    topic = stems(brief.topic, book)
+    frames = stems(" ".join(stock(book)), book)
+    told_last = stems(beats[-2].narration, book) - topic - frames
+    assert not stems(beats[0].narration, book) & told_last
+
+
+@pytest.mark.parametrize("brief", briefs.ALL, ids=lambda b: b.topic)
+def test_goes_from_hook_through_escalation_to_twist_and_loop(brief: Brief) -> None:
+    purposes = [beat.purpose for beat in write(brief)]
+    assert purposes[0] is Purpose.HOOK
+    assert purposes[-2:] == [Purpose.TWIST, Purpose.LOOP]
+    assert set(purposes[1:-2]) == {Purpose.ESCALATE}
+
+
+@pytest.mark.parametrize("brief", briefs.ALL, ids=lambda b: b.topic)
+def test_never_tells_a_fact_twice(brief: Brief) -> None:
+    book = book_of(brief)
+    told = [s for beat in write(brief)[:-1] for s in sentences(beat.narration, book)]
+    assert len(told) == len(set(told))
+
+
+def test_leads_the_last_line_back_into_the_first() -> None:
+    for brief in briefs.ALL:
+        tail = write(brief)[-1].narration
+        assert re.search(r"(:|because|porque|क्योंकि)$", tail), tail
+
+
+def test_keeps_a_tale_in_its_order_and_whole() -> None:
+    beats = write(briefs.CROW)
+    told = " ".join(beat.narration for beat in beats)
+    places = [told.index(fact.rstrip("।")) for fact in briefs.CROW.facts]
+    assert places == sorted(places)
+
+
+def test_tells_no_fact_without_the_one_it_follows_from() -> None:
+    for seed in range(8):
+        told = " ".join(b.narration for b in write(replace(briefs.OCTOPUS, seed=seed)))
+        if "That heart stops" in told:
+            assert told.index("The third heart") < told.index("That heart stops")
+
+
+def test_is_the_same_for_the_same_seed_and_varies_with_it() -> None:
+    assert write(briefs.OCTOPUS) == write(briefs.OCTOPUS)
+    assert len({write(replace(briefs.OCTOPUS, seed=s))[0].narration for s in range(8)}) > 1
+
+
+def test_shows_the_nouns_and_counts_of_what_is_said() -> None:
+    beats = write(briefs.OCTOPUS)
+    visual = next(b.visual for b in beats if b.narration.startswith("An octopus has three hearts"))
+    assert visual == "octopus, three hearts"
+    assert beats[-1].visual == beats[0].visual
+
+
+def test_uses_the_number_hook_only_with_a_figure_that_is_explained_later() -> None:
+    for seed in range(6):
+        first, *rest = write(replace(briefs.MONEY, seed=seed), HookType.NUMBER)
+        opening = re.match(r"([$\d,%]+)\. ", first.narration)
+        if opening:
+            assert any(opening[1] in beat.narration for beat in rest)
+
+
+@pytest.mark.parametrize("length", [15, 25, 40])
+def test_comes_near_the_wanted_length_where_the_material_allows(length: int) -> None:
+    task = briefs.assignment(briefs.OCEAN, strategy=briefs.strategy(length=length, scenes=length // 3))
+    beats = FactsWriter().write(task)
+    edges = cuts(beats, speed=task.speed, wanted=length, least=8, most=60)
+    assert abs(edges[-1] - length) <= 0.2 * length
+    assert all(a < b for a, b in pairwise(edges))
+
+
+def test_rewrites_the_hook_and_leaves_every_other_scene_word_for_word() -> None:
+    before = write(briefs.OCTOPUS)
+    orders = (directive(DirectiveKind.REWRITE_HOOK),)
+    after = write(briefs.OCTOPUS, previous=before, directives=orders, attempt=2)
+    assert after[0].narration != before[0].narration
+    assert after[1:] == before[1:]
+
+
+def test_closes_the_loop_with_another_tail_only() -> None:
+    before = write(briefs.OCTOPUS)
+    after = write(
+        briefs.OCTOPUS, previous=before, directives=(directive(DirectiveKind.CLOSE_LOOP),), attempt=2
+    )
+    assert after[:-1] == before[:-1]
+    assert after[-1].narration != before[-1].narration
+
+
+def test_tightens_with_more_and_shorter_scenes_of_the_same_words() -> None:
+    before = write(briefs.OCEAN)
+    orders = (directive(DirectiveKind.TIGHTEN_PACING),)
+    after = write(briefs.OCEAN, previous=before, directives=orders, attempt=2)
+    assert len(after) > len(before)
+    assert after[0] == before[0]
+    assert after[-1] == before[-1]
+    assert {w for b in after for w in words(b.narration)} <= {w for b in before for w in words(b.narration)}
+
+
+def test_changes_nothing_for_directives_of_other_stages() -> None:
+    before = write(briefs.OCTOPUS)
+    assert write(briefs.OCTOPUS, previous=before, directives=(directive(DirectiveKind.LOWER_BED),)) == before
+
+
+def test_survives_whatever_people_paste() -> None:
+    dice = random.Random(3)
+    signs = "ab Cd 12 3. ! ? , : — {topic} {fact} \\N <b> 🐙 é ß क 漢 \u202e \u200b \n - ' \" … ; is not The"
+    for _ in range(150):
+        text = "".join(dice.choice(signs) for _ in range(dice.randint(1, 90)))
+        brief = Brief(topic=text[:40], facts=(text, text[::-1]), source_text=text)
+        task: Assignment = briefs.assignment(brief, dice.choice(list(HookType)))
+        try:
+            beats = FactsWriter().write(task)
+        except UnableToProvide:
+            continue
+        assert all(words(beat.narration) for beat in beats)

@@ -1,0 +1,102 @@
+"""The story service's door: rows written once, and clear words for what is wrong with a brief."""
+
+from dataclasses import replace
+from itertools import pairwise
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError
+
+from apps.contracts.brief import Brief, Providers
+from apps.contracts.decision import HookType
+from apps.contracts.judgement import Directive, DirectiveKind
+from apps.contracts.story import Story
+from apps.story import interface as story
+from apps.story.models import StoryRow, StoryScene
+
+from . import briefs
+
+
+def write(job_id: object, attempt: int = 1, **changes: object) -> Story:
+    return story.write(
+        job_id=job_id,
+        attempt=attempt,
+        brief=briefs.OCTOPUS,
+        strategy=briefs.strategy(),
+        curve=briefs.CURVE,
+        persona=briefs.PERSONA,
+        hook_type=HookType.QUESTION,
+        **changes,
+    )
+
+
+def found(brief: Brief) -> list[tuple[str, str]]:
+    problems = story.problems_with(brief)
+    assert all(p.reason and p.remedy for p in problems)
+    return [(p.field, p.code) for p in problems]
+
+
+@pytest.mark.django_db(databases=["story"])
+def test_keeps_one_story_however_often_it_is_written() -> None:
+    job_id = uuid4()
+    first, again = write(job_id), write(job_id)
+    assert first == again == story.story_of(job_id)
+    assert StoryRow.objects.filter(job_id=job_id).count() == 1
+    assert StoryScene.objects.filter(story_id=first.id).count() == len(first.scenes)
+
+
+@pytest.mark.django_db(databases=["story"])
+def test_covers_the_length_with_contiguous_whole_seconds() -> None:
+    scenes = write(uuid4()).scenes
+    assert scenes[0].start_sec == 0
+    assert all(a.end_sec == b.start_sec for a, b in pairwise(scenes))
+    assert all(s.end_sec > s.start_sec for s in scenes)
+    assert [s.ordinal for s in scenes] == list(range(len(scenes)))
+
+
+@pytest.mark.django_db(databases=["story"])
+def test_returns_the_newest_attempt_and_keeps_the_older_one() -> None:
+    job_id = uuid4()
+    first = write(job_id)
+    order = Directive(kind=DirectiveKind.REWRITE_HOOK, ordinal=0, amount=1.0, reason="measured")
+    second = write(job_id, attempt=2, previous=first, directives=(order,))
+    assert story.story_of(job_id) == second
+    assert second.scenes[0].narration != first.scenes[0].narration
+    assert [s.narration for s in second.scenes[1:]] == [s.narration for s in first.scenes[1:]]
+    assert StoryRow.objects.filter(job_id=job_id).count() == 2
+
+
+@pytest.mark.django_db(databases=["story"])
+def test_has_no_story_of_an_unknown_job() -> None:
+    assert story.story_of(uuid4()) is None
+
+
+@pytest.mark.django_db(databases=["story"])
+def test_refuses_a_purpose_that_is_not_listed() -> None:
+    written = write(uuid4())
+    with pytest.raises(IntegrityError):
+        StoryScene.objects.filter(story_id=written.id).update(purpose="outro")
+
+
+def test_accepts_every_brief_that_can_be_told() -> None:
+    assert [found(brief) for brief in briefs.ALL] == [[] for _ in briefs.ALL]
+
+
+@pytest.mark.parametrize(
+    ("brief", "problem"),
+    [
+        (replace(briefs.HONEY, topic=" 🐙 "), ("topic", "empty")),
+        (replace(briefs.HONEY, topic="x " * 100), ("topic", "too_long")),
+        (replace(briefs.HONEY, topic="Honey\nbees"), ("topic", "control_characters")),
+        (replace(briefs.HONEY, facts=("It is sweet and good.",) * 41), ("facts", "too_many")),
+        (replace(briefs.HONEY, facts=("Bees make honey.", "a " * 300)), ("facts.1", "too_long")),
+        (replace(briefs.HONEY, facts=("Bees make\x00 honey in summer.",)), ("facts.0", "control_characters")),
+        (replace(briefs.HONEY, source_text="a " * 20_000), ("source_text", "too_long")),
+        (replace(briefs.HONEY, facts=()), ("facts", "missing")),
+        (replace(briefs.HONEY, facts=("Sweet.",)), ("facts", "too_few_words")),
+        (replace(briefs.HONEY, providers=Providers(writer="ghost")), ("providers.writer", "unknown")),
+        (replace(briefs.HONEY, providers=Providers(writer="llm")), ("providers.writer", "unconfigured")),
+    ],
+)
+def test_names_field_and_remedy_of_what_is_wrong(brief: Brief, problem: tuple[str, str]) -> None:
+    assert found(brief) == [problem]

@@ -1,0 +1,19 @@
+"""Words for moments. Nothing else belongs into a template filter here."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.timesince import timesince
+
+register = template.Library()
+#: Seconds that nobody counts.
+JUST_NOW = 60
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    """How long ago, in the coarsest unit that says it."""
+    if (timezone.now() - moment).total_seconds() < JUST_NOW:
+        return "just now"
+    return f"{timesince(moment, depth=1)} ago"
