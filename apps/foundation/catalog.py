@@ -49,7 +49,8 @@ def apply_entries(
     """
     counts = {"added": 0, "updated": 0, "unchanged": 0, "kept": 0}
     with in_transaction(alias), connections[alias].cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEED_LOCK])  # two seeders take turns
+        # Two seeders take turns, service by service.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [SEED_LOCK, alias])
         for entry in entries:
             counts[_apply(model, entry, key.split(","), alias)] += 1
     return SeedReport(**counts)

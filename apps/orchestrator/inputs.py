@@ -101,11 +101,12 @@ def _score(o: Outputs, _: int) -> Inputs:
 
 
 def _compose(o: Outputs, n: int) -> Inputs:
-    last = n == len(o.story.scenes) - 1
+    returns = 0 < n == len(o.story.scenes) - 1  # the last scene ends on the video's first frame
     return {
         "shot": from_its_own_start(o.timeline.shots[n]),
         "picture": o.picture(n),
-        "loop_picture": o.picture(0) if last and n else None,
+        "loop_picture": o.picture(0) if returns else None,
+        "opening": o.timeline.shots[0] if returns else None,
         "frame": o.plan.frame,
         "safe_box": o.plan.strategy.safe_box,
         "caption_style": o.plan.caption_style,
