@@ -131,16 +131,16 @@ def fill(rows: int) -> None:
             f"INSERT INTO jobs {columns} SELECT gen_random_uuid(),"  # noqa: S608 (no outside text)
             " (array['completed','completed','completed','failed','cancelled'])[1 + n %% 5],"
             " jsonb_build_object('topic', 'short ' || n), now() - n * interval '20 seconds', now(),"
-            " (array['youtube_shorts','instagram_reels','tiktok'])[1 + n %% 3], 'channel-' || n %% 1000, 1, '',"
-            " now(), '', '' FROM generate_series(1, %s) n",
+            " (array['youtube_shorts','instagram_reels','tiktok'])[1 + n %% 3],"
+            " 'channel-' || n %% 1000, 1, '', now(), '', '' FROM generate_series(1, %s) n",
             [missing],
         )
         cursor.execute("ANALYZE jobs")
     with connections["orchestrator"].cursor() as cursor:
         cursor.execute(
-            "INSERT INTO execution_plans (id, job_id, persona_id, hook_type, retry_limit, current_retry, status,"
-            " created_at, brief, progress, announced, ended_at) SELECT gen_random_uuid(), gen_random_uuid(), 'p',"
-            " 'number', 1, 0, 'completed', now() - n * interval '20 seconds', '{}', 1, true, now()"
+            "INSERT INTO execution_plans (id, job_id, persona_id, hook_type, retry_limit, current_retry,"
+            " status, created_at, brief, progress, announced, ended_at)"
+            " SELECT gen_random_uuid(), gen_random_uuid(), 'p', 'number', 1, 0, 'completed', now() - n * interval '20 seconds', '{}', 1, true, now()"
             " FROM generate_series(1, %s) n",
             [missing],
         )

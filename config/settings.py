@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "apps.studio",
 ]
 MIDDLEWARE = [
+    "apps.gateway.middleware.RequestMetrics",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -117,7 +118,6 @@ STUDIO_OPEN = env.bool("STUDIO_OPEN", default=True)
 
 # --- files -------------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = env("MEDIA_ROOT", default=str(VAR / "media"))
 SCRATCH_ROOT = env("SCRATCH_ROOT", default=str(VAR / "scratch"))
@@ -180,6 +180,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Hookloop",
     "DESCRIPTION": "A brief in, a finished vertical short out, with the reasons on record.",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.0",  # the contracts use JSON Schema's null
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",

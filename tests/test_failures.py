@@ -160,9 +160,14 @@ def test_a_full_disk_fails_the_job_and_retry_goes_on_once_there_is_room(
     job = uuid4()
     brief = Brief(
         topic="Why an octopus has three hearts",
-        facts=("An octopus has three hearts.", "Its blood is blue.", "It has nine brains.", "It can squeeze through a coin-sized hole."),
+        facts=(
+            "An octopus has three hearts.",
+            "Its blood is blue.",
+            "It has nine brains.",
+            "It can squeeze through a coin-sized hole.",
+        ),
         duration=15,
-    )  # fmt: skip
+    )
 
     run_job(monkeypatch, job, brief)
     failed = orchestrator.snapshot(job)

@@ -53,7 +53,7 @@ def second_attempt(first: Outputs, *directives: Directive) -> Outputs:
             directives=(directives,),
             stories=(first.story,),
             judgements=(first.judgement,),
-        )  # fmt: skip
+        )
     )
 
 

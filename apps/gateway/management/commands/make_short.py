@@ -111,7 +111,8 @@ def _tables(detail: gateway.JobDetail) -> list[Table]:
     snapshot = detail.snapshot
     if snapshot and snapshot.plan:
         table = Table("decision", "value", "reason", title="What was decided")
-        for decision in (*snapshot.plan.decisions, *snapshot.plan.strategy.decisions):
+        every = (*snapshot.plan.strategy.decisions, *snapshot.plan.decisions)
+        for decision in {decision.name: decision for decision in every}.values():
             table.add_row(decision.name, decision.value, decision.reason)
         tables.append(table)
     if snapshot and snapshot.judgements:
