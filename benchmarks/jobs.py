@@ -140,8 +140,8 @@ def fill(rows: int) -> None:
         cursor.execute(
             "INSERT INTO execution_plans (id, job_id, persona_id, hook_type, retry_limit, current_retry,"
             " status, created_at, brief, progress, announced, ended_at)"
-            " SELECT gen_random_uuid(), gen_random_uuid(), 'p', 'number', 1, 0, 'completed', now() - n * interval '20 seconds', '{}', 1, true, now()"
-            " FROM generate_series(1, %s) n",
+            " SELECT gen_random_uuid(), gen_random_uuid(), 'p', 'number', 1, 0, 'completed',"
+            " now() - n * interval '20 seconds', '{}', 1, true, now() FROM generate_series(1, %s) n",
             [missing],
         )
         cursor.execute("ANALYZE execution_plans")

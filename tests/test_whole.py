@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -41,11 +40,11 @@ pytestmark = [
 
 
 @pytest.fixture
-def client() -> Iterator[Client]:
+def client() -> Client:
     Redis.from_url(settings.BROKER_URL).flushdb()
     orchestrator.seed()
     key = gateway.create_key("whole").key
-    yield Client(headers={"Authorization": f"Bearer {key}"})
+    return Client(headers={"Authorization": f"Bearer {key}"})
 
 
 def follow(client: Client, url: str, seconds: float) -> dict[str, Any]:
