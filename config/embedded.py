@@ -14,14 +14,13 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 #: Seconds the first start may take: initdb on a slow disk is most of it.
 START_TIMEOUT = 90.0
 #: Bytes a Unix socket path may have on Linux, less room for ".s.PGSQL.5432.lock".
 SOCKET_PATH_LIMIT = 80
 
-_held: list[IO[str]] = []
+_keepers: "list[subprocess.Popen[bytes]]" = []
 
 
 class UnableToStartServers(RuntimeError):
@@ -42,9 +41,9 @@ def endpoints(root: Path) -> Endpoints:
     They run until no process that called this lives any more. Raises UnableToStartServers.
     """
     root.mkdir(parents=True, exist_ok=True)
-    users = (root / "users.lock").open("a")
+    # A bare descriptor, held until this process ends and closed by the kernel.
+    users = os.open(root / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(users, fcntl.LOCK_SH)  # waits while a keeper that found nobody is shutting down
-    _held.append(users)
     with (root / "start.lock").open("a") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         if not _keeper_runs(root):
@@ -63,6 +62,16 @@ def socket_folder(root: Path) -> Path:
     return folder
 
 
+def wait_until_stopped(root: Path, seconds: float) -> bool:
+    """Whether the servers under `root` have stopped, after waiting at most `seconds` for it."""
+    deadline = time.monotonic() + seconds
+    while root.exists() and _keeper_runs(root):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
+
+
 def _keeper_runs(root: Path) -> bool:
     with (root / "keeper.lock").open("a") as lock:
         try:
@@ -75,15 +84,16 @@ def _keeper_runs(root: Path) -> bool:
 def _start_keeper(root: Path) -> None:
     ready = root / "endpoints.json"
     ready.unlink(missing_ok=True)
-    log = (root / "keeper.log").open("a")
-    keeper = subprocess.Popen(
-        [sys.executable, "-m", "config.keeper", str(root)],
-        cwd=Path(__file__).resolve().parent.parent,
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=log,
-        start_new_session=True,
-    )
+    with (root / "keeper.log").open("a") as log:
+        keeper = subprocess.Popen(
+            [sys.executable, "-m", "config.keeper", str(root)],
+            cwd=Path(__file__).resolve().parent.parent,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    _keepers.append(keeper)  # it outlives us on purpose
     deadline = time.monotonic() + START_TIMEOUT
     while not ready.exists():
         if keeper.poll() is not None or time.monotonic() > deadline:

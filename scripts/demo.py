@@ -20,8 +20,14 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from config.embedded import wait_until_stopped
+
 ROOT = Path(__file__).resolve().parent.parent
-LOG = ROOT / "var" / "demo.log"
+VAR = Path(os.environ.get("VAR", ROOT / "var"))
+LOG = VAR / "demo.log"
+SERVERS = VAR / "servers"
+#: Seconds the embedded servers may take to stop; unless a studio of yours uses them too.
+STOP_TIMEOUT = 15.0
 #: Seconds the servers may take to come up; the first start makes the database.
 START_TIMEOUT = 180.0
 #: Seconds the job may take on a slow machine.
@@ -72,6 +78,7 @@ def installation(port: int) -> Iterator[str]:
                 studio.wait(timeout=40)
             except subprocess.TimeoutExpired:
                 os.killpg(studio.pid, signal.SIGKILL)
+            wait_until_stopped(SERVERS, STOP_TIMEOUT)
 
 
 def wait_until_ready(studio: "subprocess.Popen[bytes]", url: str) -> None:
@@ -147,7 +154,7 @@ def main() -> None:
             failure = job["failure"] or {}
             raise SystemExit(f"The job {job['status']}: {failure.get('reason')} {failure.get('remedy')}")
         show(job)
-        video = ROOT / "var" / "demo" / "octopus.mp4"
+        video = VAR / "demo" / "octopus.mp4"
         video.parent.mkdir(parents=True, exist_ok=True)
         video.write_bytes(client.get(job["links"]["video"]).raise_for_status().content)
         (video.with_suffix(".jpg")).write_bytes(client.get(job["links"]["sheet"]).raise_for_status().content)

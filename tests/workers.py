@@ -42,10 +42,10 @@ def worker(threads: int = 4, log: Path | None = None, **extra: str) -> Iterator[
         sys.executable, "-m", "dramatiq", "config.actors", "--queues", "quick", "heavy",
         "--processes", "1", "--threads", str(threads), "--worker-shutdown-timeout", "2000",
     ]  # fmt: skip
-    output = log.open("ab") if log else subprocess.DEVNULL
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment(**extra), stdout=output, stderr=output, start_new_session=True
-    )
+    with (log or Path(os.devnull)).open("ab") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment(**extra), stdout=output, stderr=output, start_new_session=True
+        )
     try:
         yield process
     finally:

@@ -1,6 +1,10 @@
 """Registers the gateway service with Django."""
 
+import logging
+
 from django.apps import AppConfig
+
+from apps.gateway.redaction import SignedLinks
 
 
 class GatewayConfig(AppConfig):
@@ -8,8 +12,9 @@ class GatewayConfig(AppConfig):
     label = "gateway"
 
     def ready(self) -> None:
-        """Listen to the orchestrator and teach the schema generator about keys and contracts."""
+        """Listen to the orchestrator, teach the schema generator contracts, keep links out of the log."""
         from apps.gateway import receivers
         from apps.gateway.api import schema
 
         del receivers, schema
+        logging.getLogger("django.request").addFilter(SignedLinks())

@@ -3,8 +3,9 @@
 Only the shape is judged here; whether a readable brief can be made into a short is the orchestrator's to say.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import fields
+from itertools import islice
 from typing import Any
 
 from apps.contracts.brief import Brief, BriefProblem, Providers
@@ -27,8 +28,10 @@ LANGUAGE_LIMIT = 10
 DURATION_LIMIT = 3600
 #: Seeds fit the integer of every library that takes one.
 SEED_LIMIT = 2**31 - 1
-#: How deep a path in an error may name what the client invented; longer names are cut.
+#: Characters of a name that the client invented, in an error; longer ones are cut.
 ECHO_LIMIT = 60
+#: Unknown fields named in one refusal: a body of nothing else must not make an answer many times its size.
+UNKNOWN_LIMIT = 20
 
 #: Problems of shape: the request itself is wrong (400), whatever the catalogues say.
 SHAPE_CODES = frozenset({"missing", "unknown_field", "wrong_type", "bad_characters"})
@@ -37,8 +40,8 @@ Reader = Callable[[str, Any], Any]
 
 
 class _Unreadable(Exception):
-    def __init__(self, problem: BriefProblem) -> None:
-        self.problem = problem
+    def __init__(self, *problems: BriefProblem) -> None:
+        self.problems = problems
 
 
 def read_brief(data: object) -> tuple[Brief, tuple[BriefProblem, ...]]:
@@ -48,7 +51,7 @@ def read_brief(data: object) -> tuple[Brief, tuple[BriefProblem, ...]]:
     """
     if not isinstance(data, Mapping):
         return Brief(topic=""), (_wrong_type("brief", "an object", 'Send at least {"topic": "..."}.'),)
-    problems = [_unknown(name) for name in data if name not in READERS]
+    problems = [_unknown(name) for name in _invented(data, READERS)]
     if "topic" not in data:
         problems.append(_missing("topic"))
     values, unreadable = _read_each(data, READERS)
@@ -66,8 +69,12 @@ def _read_each(
         try:
             values[name] = read(prefix + name, data[name])
         except _Unreadable as unreadable:
-            problems.append(unreadable.problem)
+            problems.extend(unreadable.problems)
     return values, problems
+
+
+def _invented(data: Mapping[str, Any], known: Container[str]) -> list[str]:
+    return list(islice((name for name in data if name not in known), UNKNOWN_LIMIT))
 
 
 def _text(limit: int) -> Reader:
@@ -92,8 +99,23 @@ def _texts(most: int, limit: int) -> Reader:
             raise _Unreadable(_wrong_type(field, "a list of texts", 'For example ["One fact.", "Another."].'))
         if len(value) > most:
             raise _Unreadable(_too_many(field, len(value), most))
-        texts = (read_one(f"{field}.{n}", text) for n, text in enumerate(value))
-        return tuple(text for text in texts if text)
+        names = [f"{field}.{n}" for n in range(len(value))]
+        texts, problems = _read_each(dict(zip(names, value, strict=True)), dict.fromkeys(names, read_one))
+        if problems:
+            raise _Unreadable(*problems)
+        return tuple(text for text in texts.values() if text)
+
+    return read
+
+
+def _named(limit: int) -> Reader:
+    read_text = _text(limit)
+
+    def read(field: str, value: Any) -> str:
+        name = read_text(field, value)
+        if not name:
+            raise _Unreadable(_empty(field))
+        return name
 
     return read
 
@@ -115,12 +137,10 @@ def _providers(field: str, value: Any) -> Providers:
     names = [known.name for known in fields(Providers)]
     if not isinstance(value, Mapping):
         raise _Unreadable(_wrong_type(field, "an object", f"It may name {', '.join(names)}."))
-    for name in value:
-        if name not in names:
-            raise _Unreadable(_unknown(f"{field}.{name}", names))
-    values, problems = _read_each(value, dict.fromkeys(names, _text(NAME_LIMIT)), f"{field}.")
-    if problems:
-        raise _Unreadable(problems[0])
+    problems = [_unknown(f"{field}.{name}", names) for name in _invented(value, names)]
+    values, unreadable = _read_each(value, dict.fromkeys(names, _text(NAME_LIMIT)), f"{field}.")
+    if problems or unreadable:
+        raise _Unreadable(*problems, *unreadable)
     return Providers(**values)
 
 
@@ -136,7 +156,7 @@ READERS: Mapping[str, Reader] = {
     "caption_style": _text(NAME_LIMIT),
     "language": _text(LANGUAGE_LIMIT),
     "duration": _whole(1, DURATION_LIMIT, optional=True),
-    "channel": _text(NAME_LIMIT),
+    "channel": _named(NAME_LIMIT),
     "seed": _whole(0, SEED_LIMIT),
     "providers": _providers,
 }
@@ -147,19 +167,19 @@ def storable(text: str) -> bool:
     return not any(_unprintable(character) for character in text)
 
 
+def shown_name(name: object) -> str:
+    """What a client called something, short enough and fit to be said back to it."""
+    return "".join("\N{REPLACEMENT CHARACTER}" if _unprintable(c) else c for c in str(name)[:ECHO_LIMIT])
+
+
 def _unprintable(character: str) -> bool:
     code = ord(character)
     return (code < 32 and character not in "\t\n\r") or code == 127 or 0xD800 <= code <= 0xDFFF
 
 
-def _echo(name: object) -> str:
-    shown = "".join("\N{REPLACEMENT CHARACTER}" if _unprintable(c) else c for c in str(name))
-    return shown[:ECHO_LIMIT]
-
-
 def _unknown(name: object, known: list[str] | None = None) -> BriefProblem:
     return BriefProblem(
-        field=_echo(name),
+        field=shown_name(name),
         code="unknown_field",
         reason="There is no such field in a brief.",
         remedy=f"Remove it, or use one of: {', '.join(known or READERS)}.",
@@ -172,6 +192,15 @@ def _missing(field: str) -> BriefProblem:
         code="missing",
         reason="This field is required.",
         remedy="Say in a few words what the short is about.",
+    )
+
+
+def _empty(field: str) -> BriefProblem:
+    return BriefProblem(
+        field=field,
+        code="empty",
+        reason="This name is empty.",
+        remedy="Give it a name, or leave the field out.",
     )
 
 

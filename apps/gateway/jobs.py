@@ -73,12 +73,30 @@ class UnableToRetry(RuntimeError):
 def checked_brief(data: object) -> Brief:
     """The brief in `data`. Raises UnableToUseBrief, which names every wrong field at once."""
     brief, problems = read_brief(data)
+    if not isinstance(data, Mapping):
+        raise UnableToUseBrief(problems)
+    if not any(problem.field == "language" for problem in problems):
+        problems = (*problems, *_language_problem(brief))
     named = {problem.field.partition(".")[0] for problem in problems}
     semantic = orchestrator.problems_with(brief)
     unheard: tuple[BriefProblem, ...] = tuple(p for p in semantic if p.field.partition(".")[0] not in named)
     if problems or unheard:
         raise UnableToUseBrief((*problems, *unheard))
     return brief
+
+
+def _language_problem(brief: Brief) -> tuple[BriefProblem, ...]:
+    """One word on a language that is not to be had; the services would each say a part of it."""
+    known = orchestrator.languages()
+    if brief.language in known:
+        return ()
+    problem = BriefProblem(
+        field="language",
+        code="unsupported_language",
+        reason="This language cannot be both written out and spoken here.",
+        remedy=f"Use one of: {', '.join(known)}.",
+    )
+    return (problem,)
 
 
 def submit(data: object, *, idempotency_key: str, key_id: UUID | None) -> JobSummary:
@@ -222,7 +240,8 @@ def page(*, filters: Mapping[str, str], cursor: str, limit: int) -> JobPage:
     Costs the same on any page of any number of jobs: the place is a key, not an offset.
     """
     rows = _summaries(cursors.after(Job.objects.filter(**filters), cursor))
-    found = list(rows[: min(limit, PAGE_LIMIT) + 1])
+    limit = min(limit, PAGE_LIMIT)
+    found = list(rows[: limit + 1])
     shown = found[:limit]
     more = cursors.cursor(shown[-1].created_at, shown[-1].id) if len(found) > len(shown) else ""
     return JobPage(jobs=tuple(_to_summary(row) for row in shown), next_cursor=more)

@@ -66,7 +66,9 @@ def document_for(exc: Exception) -> dict[str, Any] | None:
     """The problem document of an exception that is foreseen, without its instance."""
     if isinstance(exc, UnableToUseBrief):
         shape = any(problem.code in SHAPE_CODES for problem in exc.problems)
-        detail = f"{len(exc.problems)} field(s) of the brief cannot be used; nothing was written."
+        count = len(exc.problems)
+        what = "One thing" if count == 1 else f"{count} things"
+        detail = f"{what} in the brief cannot be used; nothing was written."
         return problem(400 if shape else 422, "bad-brief", "Unusable brief", detail, exc.problems)
     if isinstance(exc, UnableToReadParameters):
         return problem(400, "bad-parameters", "Unusable parameters", str(exc.detail), exc.problems)

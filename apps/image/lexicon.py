@@ -54,6 +54,8 @@ class Hints:
     shrinking: frozenset[str]
     turning: frozenset[str]
     stopwords: dict[str, frozenset[str]]
+    colours: dict[str, str]
+    coloured: dict[str, str]
 
 
 def fold(word: str) -> str:
@@ -177,7 +179,7 @@ def hints() -> Hints:
     raw: dict[str, str] = yaml.safe_load((FOLDER / "hints.yaml").read_text(encoding="utf-8"))
     sets = {name: frozenset(" ".join(phrase(t)) for t in text.split(",")) for name, text in raw.items()}
     pairs = {
-        name: dict(item.rsplit(":", 1) for item in raw[name].split(",")) for name in ("countries", "numbers")
+        name: dict(item.rsplit(":", 1) for item in raw[name].split(",")) for name in ("countries", "numbers", "coloured")
     }
     return Hints(
         **{
@@ -187,6 +189,12 @@ def hints() -> Hints:
         **{name: sets[name] for name in ("versus", "scale", "shrinking", "turning")},
         countries={name.strip(): flag.strip() for name, flag in pairs["countries"].items()},
         numbers={fold(name.strip()): int(value) for name, value in pairs["numbers"].items()},
+        colours={
+            fold(word): name.strip()
+            for name, _, words in (item.partition(":") for item in raw["colours"].split(","))
+            for word in words.split()
+        },
+        coloured={name.strip(): picture.strip() for name, picture in pairs["coloured"].items()},
         stopwords={language: sets[f"stopwords_{language}"] for language in LANGUAGES},
     )
 

@@ -13,8 +13,12 @@ from apps.image.lexicon import Entry, fold
 MOST_KINDS = 4
 #: Copies of one picture that are drawn; beyond it the count becomes a figure.
 MOST_COPIES = 12
-#: What `visual` names too is what the writer wants to be seen.
-WANTED = 0.9
+#: What parts a description's scene from the topic that it belongs to.
+TOPIC_MARK = ";"
+#: Weight from which a picture is of a thing that can be seen, and not of an idea or a doing.
+CONCRETE = 1.6
+#: Pictures of people doing something; beside an animal that does it they tell of another story.
+HUMAN_ACTS = frozenset(("🏊", "🏃", "🚶", "💃", "🧗", "🧘", "🏋️", "🍽️", "👥", "💇", "🏎️", "✍️", "💼", "🧑‍🤝‍🧑"))
 #: Weight of a word too general to carry a scene.
 WEAK_WEIGHT = 0.7
 #: Share of the strongest subject's weight below which another is left out.
@@ -72,18 +76,46 @@ class Reading:
 
 
 def read(*, words: tuple[str, ...], visual: str) -> Reading:
-    """Understand a scene from its display words and its description."""
-    described = tuple(re.findall(r"[^\s,;]+", visual))
-    language = lexicon.language_of([fold(word) for word in words or described])
-    spoken, seen = find(words, language), find(described, language)
-    subjects = _chosen(spoken, seen)
+    """Understand a scene from its display words and its description ("third heart; octopus").
+
+    The description decides what is shown, so that a figure of speech in the narration is never drawn;
+    the narration tells when. What follows the semicolon is the topic, shown where the scene has no
+    thing of its own. Without a description the narration's own words are read.
+    """
+    scene, _, topic = visual.partition(TOPIC_MARK)
+    described, about = _tokens(scene), _tokens(topic)
+    language = lexicon.language_of([fold(word) for word in (*words, *described)])
+    spoken = find(words, language)
+    if described or about:
+        spoken = _only_described(spoken, words, {fold(w) for w in (*described, *about)})
+    unsaid = _unsaid(find(described, language), words)
+    subjects = _chosen((*spoken, *unsaid), _unsaid(find(about, language), words))
     folded = [fold(word) for word in words]
+    subjects = tuple(_coloured(subject, folded) for subject in subjects)
     return Reading(
         subjects=subjects,
         figure=_figure(words, folded, subjects),
         relation=_relation(words, folded, subjects),
         keyword=_keyword(words, folded),
         theme=subjects[0].theme if subjects else "ideas",
+    )
+
+
+def _tokens(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[^\s,;]+", text))
+
+
+def _only_described(
+    spoken: tuple[Subject, ...], words: tuple[str, ...], described: set[str]
+) -> tuple[Subject, ...]:
+    return tuple(s for s in spoken if s.word is None or fold(words[s.word]) in described)
+
+
+def _unsaid(seen: tuple[Subject, ...], words: tuple[str, ...]) -> tuple[Subject, ...]:
+    """What only the description names; a word that is spoken too was read in its sentence."""
+    said = {fold(word) for word in words}
+    return tuple(
+        replace(s, word=None, weight=s.weight * 0.9) for s in seen if s.name.rpartition(" ")[2] not in said
     )
 
 
@@ -162,8 +194,7 @@ def _looked_up(run: tuple[str, ...], language: str) -> Entry | None:
         for table in tables:
             entry = table.get((*run[:-1], form))
             if entry:
-                is_weak = " ".join((*run[:-1], form)) in lexicon.hints().weak
-                return replace(entry, weight=WEAK_WEIGHT) if is_weak else entry
+                return replace(entry, weight=WEAK_WEIGHT) if _is_weak(run, form, language) else entry
     if len(run) > 1:
         return None
     if language == "en" and len(run[0]) > 3 and run[0].endswith("e"):
@@ -172,6 +203,13 @@ def _looked_up(run: tuple[str, ...], language: str) -> Entry | None:
             return bent
     near = lexicon.nearest(run[0])
     return replace(near, weight=near.weight * 0.6) if near else None
+
+
+def _is_weak(run: tuple[str, ...], form: str, language: str) -> bool:
+    """A general word, or an English verb made of a noun ("fired", "bridging")."""
+    weak = lexicon.hints().weak
+    is_verb = language == "en" and form != run[-1] and run[-1].endswith(("ed", "ing"))
+    return is_verb or " ".join((*run[:-1], form)) in weak or " ".join(run) in weak
 
 
 def _flag(word: str, folded: list[str], at: int, run: tuple[str, ...], language: str) -> Entry | None:
@@ -217,25 +255,52 @@ def _small_number(word: str) -> int:
     return number if 1 < number <= MOST_COPIES else 0
 
 
-def _chosen(spoken: tuple[Subject, ...], seen: tuple[Subject, ...]) -> tuple[Subject, ...]:
-    """The strongest few in the order in which they are spoken; what is only described comes last."""
-    wanted = {subject.emoji: subject for subject in seen}
-    merged = [_with_wish(subject, wanted) for subject in spoken]
-    named = {subject.emoji for subject in spoken}
-    merged += [replace(s, word=None, weight=s.weight * 0.9) for s in seen if s.emoji not in named]
-    if not merged:
-        return ()
-    ranked = sorted(merged, key=lambda s: -s.weight)
-    enough = ranked[0].weight * WORTH_SHOWING
-    best = _one_flag(s for s in ranked if s.weight >= enough)[:MOST_KINDS]
-    return tuple(sorted(best, key=merged.index))
+def _chosen(scene: tuple[Subject, ...], topic: tuple[Subject, ...]) -> tuple[Subject, ...]:
+    """The strongest few in the order in which they are spoken; what is only described comes last.
+
+    A scene without a thing of its own shows the topic's, beside its idea if it has one.
+    """
+    own = _distinct(scene)
+    best = max((s.weight for s in own), default=0.0)
+    if best < CONCRETE and topic:
+        ideas = [s for s in own if s.weight > WEAK_WEIGHT][:1]
+        own = [*ideas, *_strongest([s for s in _distinct(topic) if s.weight >= CONCRETE] or own)[:2]]
+        return tuple(own)
+    if any(_is_animal(s.emoji) for s in own):
+        own = [s for s in own if s.emoji not in HUMAN_ACTS]
+    return tuple(sorted(_strongest(own)[:MOST_KINDS], key=own.index))
 
 
-def _with_wish(subject: Subject, wanted: dict[str, Subject]) -> Subject:
-    wish = wanted.get(subject.emoji)
-    if wish is None:
+def _distinct(subjects: Iterable[Subject]) -> list[Subject]:
+    kept: dict[str, Subject] = {}
+    for subject in subjects:
+        _keep(kept, subject)
+    return list(kept.values())
+
+
+def _strongest(subjects: list[Subject]) -> list[Subject]:
+    """Best first, without what is much weaker than the best; at most one flag."""
+    ranked = sorted(subjects, key=lambda s: -s.weight)
+    enough = ranked[0].weight * WORTH_SHOWING if ranked else 0.0
+    return _one_flag(s for s in ranked if s.weight >= enough)
+
+
+def _is_animal(picture: str) -> bool:
+    """By the Unicode blocks that hold animals."""
+    first = ord(picture[0])
+    return 0x1F400 <= first <= 0x1F43F or 0x1F980 <= first <= 0x1F9AE or first in (0x1F54A, 0x1F577, 0x1FABC)
+
+
+def _coloured(subject: Subject, folded: list[str]) -> Subject:
+    """The same thing in the colour that the sentence gives it, where there is such a picture."""
+    hints = lexicon.hints()
+    if subject.word is None:
         return subject
-    return replace(subject, weight=subject.weight + WANTED, count=max(subject.count, wish.count))
+    before = folded[max(0, subject.word - 1) : subject.word]
+    after = folded[subject.word + 1 : subject.word + 4]
+    colours = (hints.colours.get(word, "") for word in (*before, *after))
+    pictures = (hints.coloured.get(f"{subject.emoji} {colour}", "") for colour in colours)
+    return replace(subject, emoji=next((p for p in pictures if p), subject.emoji))
 
 
 def _one_flag(subjects: Iterable[Subject]) -> list[Subject]:

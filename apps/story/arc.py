@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from apps.story.interest import LONGEST_TWIST, Fact, follows, hookable, is_sequence, strongest
 from apps.story.phrases import Phrasebook
-from apps.story.wording import clauses, shortened, spoken_length, words
+from apps.story.wording import borders, shortened, spoken_length
 
 #: Spoken words of one fact that a short can carry; longer ones lose their last clauses.
 LONGEST_FACT = 24.0
@@ -16,6 +16,11 @@ COST = 0.07
 SHORTEST_SCENE = 4.0
 #: Words of a scene that are never cut further, however many scenes are wanted: a sentence is heard whole.
 MOST_PUNCHY = 7.0
+
+#: Spoken words beyond which one picture stands too long, and a sentence is cut at a looser border too.
+LONGEST_SHOT = 11.0
+#: How many words further from the middle a firm border may be to be preferred to a loose one.
+LOOSE = 5.0
 
 
 @dataclass(frozen=True)
@@ -89,13 +94,14 @@ def _fitted(fact: Fact, book: Phrasebook) -> Fact:
 def _by_worth(
     facts: list[Fact], material: Material, needed: Fact | None, book: Phrasebook
 ) -> list[list[Fact]]:
-    """The most surprising first, each with the facts it follows from; a sequence keeps its opening.
+    """The most surprising first, each with the facts it follows from; a sequence keeps its opening
+    and what leads to its end.
 
     A fact whose forerunner is told elsewhere (hook or twist) is left out: it would follow the wrong one.
     """
-    first = material.told[0].order if material.sequence and material.told else None
-    wanted = needed.order if needed else None
-    ranked = sorted(facts, key=lambda f: (f.order not in {first, wanted}, COST * f.length - f.surprise))
+    tale = material.told if material.sequence else []
+    kept = {f.order for f in [*tale[:1], *tale[-1:], *([needed] if needed else [])]}
+    ranked = sorted(facts, key=lambda f: (f.order not in kept, COST * f.length - f.surprise))
     groups = (_with_forerunners(f, facts, book) for f in ranked)
     return [g for g in groups if g]
 
@@ -125,20 +131,19 @@ def scenes_of(facts: list[Fact], budget: Budget, book: Phrasebook) -> list[str]:
 
 
 def cut(text: str, most: float, book: Phrasebook) -> list[str]:
-    """A fact cut at the clause border nearest its middle, again and again, until each part fits.
+    """A fact cut at the border nearest its middle, again and again, until each part fits.
 
     The parts keep their words; one that breaks off before a conjunction gets a comma, so that the voice
-    stays up. One without a border stays whole.
+    stays up. A looser border (before "in the...") is taken only where the part would be too long to be
+    looked at. One without a border stays whole.
     """
-    if spoken_length(text) <= most:
+    length = spoken_length(text)
+    found = [b for b in borders(text, book) if not b.loose or length > LONGEST_SHOT] if length > most else []
+    if not found:
         return [text]
-    parts = clauses(text, book)
-    options = [(" ".join(parts[:i]), " ".join(parts[i:])) for i in range(1, len(parts))]
-    options = [(a, b) for a, b in options if len(words(a)) >= 3 and len(words(b)) >= 3]
-    if not options:
-        return [text]
-    first, second = min(options, key=lambda ab: abs(spoken_length(ab[0]) - spoken_length(ab[1])))
-    return [*cut(_open_ended(first), most, book), *cut(second, most, book)]
+    best = min(found, key=lambda b: abs(spoken_length(b.before) - spoken_length(b.after)) + LOOSE * b.loose)
+    first = best.before if best.loose else _open_ended(best.before)
+    return [*cut(first, most, book), *cut(best.after, most, book)]
 
 
 def _open_ended(text: str) -> str:

@@ -9,12 +9,16 @@ from apps.contracts.decision import HookType
 from apps.story.interest import Fact, hookable
 from apps.story.phrases import Phrasebook
 from apps.story.topic import Topic
-from apps.story.wording import EDGES, content_words, stems, words
+from apps.story.wording import EDGES, capitalised, content_words, stems, words
 
 #: Words of the first sentence; more are not spoken inside any platform's hook window (field guide 2.1).
 MOST_WORDS = 12
 #: How many of the best candidates the seed chooses from.
 BEST = 3
+#: Surprise of a fact that is worth no more than a frame around the topic.
+PLAIN = 0.5
+#: Letters of the average content word above which a first sentence is decoded, not heard.
+HARD_LETTERS = 7.5
 _FIGURE = re.compile(r"[$€£₹]?\d[\d.,]*%?")
 _YEAR = re.compile(r"1[1-9]\d\d|20\d\d")
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -76,7 +80,8 @@ def candidates(
             yield from (Hook(t, fact=fact) for t in filled(frames["fact"], {"fact": fact.text}))
     for fact in facts:
         if number := figure(fact.text, book):
-            yield from (Hook(t, anchor=fact) for t in filled(frames.get("number", ()), {"number": number}))
+            slots = {**topic.slots, "number": number, "Number": capitalised(number)}
+            yield from (Hook(t, anchor=fact) for t in filled(frames.get("number", ()), slots))
 
 
 def filled(frames: Iterable[str], slots: dict[str, str]) -> Iterator[str]:
@@ -87,13 +92,33 @@ def filled(frames: Iterable[str], slots: dict[str, str]) -> Iterator[str]:
 
 
 def figure(text: str, book: Phrasebook) -> str:
-    """The most striking figure of a statement as it is written there, without its noun; "" if none."""
-    tokens = [t.strip(EDGES) for t in text.split()]
-    found = [t for t in tokens if _FIGURE.fullmatch(t) and not _YEAR.fullmatch(t)]
-    if found:
-        return max(found, key=lambda t: (sum(ch.isdigit() for ch in t), len(t)))
-    spelt = [t for t in tokens[1:] if t.casefold() in book.lists["number_words"] and len(t) > 2]
-    return spelt[0].capitalize() if spelt else ""
+    """The most striking figure of a statement with what it counts ("nine brains", "$1,300"); "" if none.
+
+    A number alone says nothing to a stranger; only money and shares stand without a noun.
+    """
+    tokens = text.split()
+    found = [f for i in range(len(tokens)) if (f := _counted(tokens[i : i + 3], book))]
+    return max(found, key=lambda f: sum(ch.isdigit() for ch in f), default="")
+
+
+def _counted(tokens: list[str], book: Phrasebook) -> str:
+    """The figure that `tokens` begin with, up to its noun."""
+    number, *after = tokens
+    bare = number.strip(EDGES)
+    spelt = bare.casefold() in book.lists["number_words"] and len(bare) > 2
+    if _YEAR.fullmatch(bare) or not (spelt or _FIGURE.fullmatch(bare)):
+        return ""
+    if any(ch in bare for ch in "$€£₹%"):
+        return bare
+    for i, token in enumerate(after):
+        noun = token.strip(EDGES)
+        low = noun.casefold()
+        if number[-1] in ",;:." or not noun.isalpha() or low in book.stopwords:
+            return ""
+        if low not in book.lists["number_words"]:
+            return " ".join([bare, *(t.strip(EDGES) for t in after[: i + 1])])
+        number = token
+    return ""
 
 
 def _fits(hook: Hook) -> bool:
@@ -101,6 +126,12 @@ def _fits(hook: Hook) -> bool:
     for mark in "?!.।":
         first = first.split(f"{mark} ")[0]
     return len(words(first)) <= MOST_WORDS and len(words(hook.text)) <= MOST_WORDS + 5
+
+
+def _is_hard(text: str, book: Phrasebook) -> bool:
+    """Whether a stranger has to decode the words: long ones on average."""
+    found = content_words(text, book)
+    return sum(map(len, found)) > HARD_LETTERS * len(found)
 
 
 def strength(hook: Hook, topic: Topic, book: Phrasebook) -> float:
@@ -113,9 +144,12 @@ def strength(hook: Hook, topic: Topic, book: Phrasebook) -> float:
     score += 0.12 * (len(found) <= MOST_WORDS)
     score += 0.06 * any(w not in book.stopwords for w in head)
     score += 0.06 * any(book.has("extremes", w) or book.superlative.search(w) for w in found)
+    if topic.asking and topic.asking in hook.text or topic.question == hook.text:
+        # The question that the brief itself asks is what the viewer stays for.
+        return score + 0.5
     if hook.fact:
         # A concrete fact beats any frame around a topic, the more surprising the better.
-        return score + 0.25 + 0.1 * hook.fact.surprise
+        return score + 0.25 + 0.2 * (hook.fact.surprise - PLAIN) - 0.1 * _is_hard(hook.fact.text, book)
     if hook.anchor:
         return score + 0.3 + 0.05 * hook.anchor.surprise
     named = set(content_words(" ".join([*topic.slots.values(), topic.question]), book))

@@ -77,9 +77,16 @@ def is_sequence(facts: list[Fact], book: Phrasebook) -> bool:
     """Whether the facts tell something in order: a tale, a history, steps. Then order is kept."""
     years = [int(m.group()) for f in facts if (m := _YEAR.search(f.text))]
     ascending = len(years) >= 3 and years == sorted(years) and len(set(years)) > 1
-    told = sum(book.starts_with("sequence", f.text) for f in facts)
+    told = sum(_has_its_time(f.text, book) for f in facts)
     leaning = sum(leans(f.text, book) for f in facts)
     return ascending or told >= 2 or (told >= 1 and leaning >= 2) or leaning > 0.4 * len(facts) > 1
+
+
+def _has_its_time(text: str, book: Phrasebook) -> bool:
+    """Whether the statement opens on when it happened ("Then...", "In 1932...", "Four years later...")."""
+    opening = text.split(",")[0].split()[:4]
+    rests = (" ".join(opening[i:]) for i in range(min(3, len(opening))))
+    return bool(_YEAR.search(" ".join(opening[:2]))) or any(book.starts_with("sequence", r) for r in rests)
 
 
 def leans(text: str, book: Phrasebook) -> bool:

@@ -22,7 +22,7 @@ def choose_tail(
     avoid: frozenset[str] = frozenset(),
 ) -> str:
     """A line that reads on into the hook; one that names the topic where there is one, for the echo."""
-    form = "question" if hook.is_question else "statement"
+    form = "question" if hook.is_question else "statement" if hook.fact else "claim"
     options = list(filled(book.tails[form][technique.value], topic.slots))
     fresh = [t for t in options if t not in avoid] or options
     fresh = [t for t in fresh if spoken_length(t) <= LONGEST] or fresh

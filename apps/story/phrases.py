@@ -22,7 +22,7 @@ class Phrasebook:
 
     `pace` scales the persona's words a minute to this language's words (English: 1).
     `hooks` maps hook type to frame family (about, asking, fact, number, bare) to frames; `tails` maps
-    a hook's form (statement, question) to loop technique to frames.
+    a hook's form (statement: a fact; claim: a frame around the topic; question) to loop technique to frames.
     """
 
     language: str
@@ -60,6 +60,7 @@ _LISTS = [
     "restrictions",
     "subordinators",
     "abbreviations",
+    "prepositions",
 ]
 _FRAMES = ("bridges", "twists", "endings", "breaths")
 

@@ -7,7 +7,7 @@ from apps.story.phrases import Phrasebook
 from apps.story.wording import EDGES, capitalised, clean, words
 
 #: Words of a topic that still fit into a frame; longer ones would push the hook over its limit.
-LONGEST_NOUN = 5
+LONGEST_NOUN = 8
 LONGEST_CLAUSE = 8
 
 
@@ -63,11 +63,11 @@ def _lowered(text: str, facts_text: str) -> str:
 
 
 def _lower_title(rest: str, facts_text: str) -> str:
-    """Title Case words that the facts write small are written small."""
-    return " ".join(
-        w.lower() if w[:1].isupper() and re.search(rf"(?<!\w){re.escape(w.lower())}", facts_text) else w
-        for w in rest.split()
-    )
+    """Title Case is undone where the facts write all of its words small; a name keeps its capitals."""
+    tall = [w for w in rest.split() if w[:1].isupper()]
+    if all(re.search(rf"(?<!\w){re.escape(w.lower())}", facts_text) for w in tall):
+        return " ".join(w.lower() if w in tall else w for w in rest.split())
+    return rest
 
 
 def _with_article(noun: str, facts_text: str, book: Phrasebook) -> str:

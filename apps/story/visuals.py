@@ -12,21 +12,23 @@ _GROUPED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 
 
 def visual_of(sentence: str, subject: str, book: Phrasebook) -> str:
-    """The concrete words of a sentence as phrases ("octopus, three hearts").
+    """The concrete words of a sentence as phrases, then the topic's own ("three hearts; octopus").
 
-    `subject` (the topic's own words) leads where the sentence does not name it, so that a sentence
-    of pronouns still has a picture.
+    `subject` (the topic's own words) is left out where the sentence names all of it. It lets a sentence
+    of pronouns still have a picture; whoever draws may show it where the phrases cannot be drawn.
     """
     phrases = [p for p in _runs(sentence, book) if p and p.casefold() not in book.lists["number_words"]]
     named = {stem(w) for p in phrases for w in words(p)}
-    lead = [subject] if subject and not named & {stem(w) for w in words(subject)} else []
     kept = sorted(sorted(phrases, key=lambda p: -_weight(p, book))[:MOST_PHRASES], key=phrases.index)
-    return ", ".join(dict.fromkeys([*lead, *kept])) or subject
+    shown = ", ".join(dict.fromkeys(kept))
+    if not shown or {stem(w) for w in words(subject)} <= named:
+        return shown or subject
+    return f"{shown}; {subject}"
 
 
 def subject_of(topic: str, book: Phrasebook) -> str:
     """The topic's content words, for a picture of what everything is about."""
-    return " ".join([p for p in _runs(topic, book) if p][:2]) or " ".join(words(topic)[:MOST_WORDS])
+    return " ".join([p for p in _runs(topic, book) if p][:3]) or " ".join(words(topic)[:MOST_WORDS])
 
 
 def _runs(sentence: str, book: Phrasebook) -> list[str]:

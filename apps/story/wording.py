@@ -3,6 +3,7 @@
 import itertools
 import re
 import unicodedata
+from dataclasses import dataclass
 
 from apps.story.phrases import Phrasebook
 
@@ -137,6 +138,47 @@ def _at_conjunctions(part: str, book: Phrasebook) -> list[str]:
     cuts = [i for i in range(4, len(tokens) - 3) if book.has("conjunctions", tokens[i].casefold())]
     edges = [0, *cuts, len(tokens)]
     return [" ".join(tokens[a:b]) for a, b in itertools.pairwise(edges) if a < b]
+
+
+@dataclass(frozen=True)
+class Border:
+    """Where a sentence can be cut. A `loose` border stands inside a clause: the voice does not pause."""
+
+    before: str
+    after: str
+    loose: bool
+
+
+def borders(sentence: str, book: Phrasebook) -> list[Border]:
+    """Every place where both parts are still understood; an apposition or a list is not cut off."""
+    tokens = sentence.split()
+    found: list[Border] = []
+    for i in range(1, len(tokens)):
+        kind = _border(tokens, i, book)
+        if kind is None:
+            continue
+        before = " ".join(tokens[:i]).rstrip(" —–-")
+        after = " ".join(tokens[i:]).lstrip(" —–-")
+        least = 4 if kind else 3
+        if len(words(before)) >= least and len(words(after)) >= least:
+            found.append(Border(before, after, loose=kind))
+    return found
+
+
+def _border(tokens: list[str], at: int, book: Phrasebook) -> bool | None:
+    """False for a firm border before token `at`, True for a loose one, None for none."""
+    last, word = tokens[at - 1], tokens[at].strip(EDGES).casefold()
+    joins = any(book.has(kind, word) for kind in ("conjunctions", "subordinators", "contrasts"))
+    if last[-1] in ";:" or tokens[at] in {"—", "–", "-"}:
+        return False
+    if last[-1] == ",":
+        opens = any(book.starts_with(kind, tokens[0]) for kind in ("subordinators", "prepositions", "sequence"))
+        is_first = not any(t[-1] == "," for t in tokens[: at - 1])
+        clause = joins or book.has("pronouns", word) or book.has("bound", word) or (opens and is_first)
+        return False if clause else True if at >= 4 and len(tokens) - at >= 6 else None
+    if book.has("conjunctions", word) and at >= 4 and len(tokens) - at >= 4:
+        return False
+    return True if book.has("prepositions", word) and not book.has("conjunctions", last.casefold()) else None
 
 
 def shortened(sentence: str, most: float, book: Phrasebook) -> str:

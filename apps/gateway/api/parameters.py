@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from apps.contracts.brief import BriefProblem
 from apps.contracts.progress import JobStatus
-from apps.gateway.briefs import NAME_LIMIT, PLATFORM_LIMIT, storable
+from apps.gateway.briefs import NAME_LIMIT, PLATFORM_LIMIT, UNKNOWN_LIMIT, shown_name, storable
 from apps.gateway.jobs import IDEMPOTENCY_KEY_LIMIT, PAGE_LIMIT
 from apps.gateway.problems import UnableToReadParameters
 
@@ -20,7 +20,11 @@ PAGE_DEFAULT = 25
 
 
 class _Unusable(ValueError):
-    """The message is the remedy."""
+    """Why, and what to do about it."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        self.reason, self.remedy = reason, remedy
+        super().__init__(reason)
 
 
 Check = Callable[[str], Any]
@@ -28,14 +32,16 @@ Check = Callable[[str], Any]
 
 def _status(value: str) -> str:
     if value not in set(JobStatus):
-        raise _Unusable(f"Use one of: {', '.join(JobStatus)}.")
+        raise _Unusable("There is no such status.", f"Use one of: {', '.join(JobStatus)}.")
     return value
 
 
 def _name(limit: int) -> Check:
     def check(value: str) -> str:
         if not value or len(value) > limit or not storable(value):
-            raise _Unusable(f"Use 1 to {limit} printable characters.")
+            raise _Unusable(
+                "This is empty, too long or not printable.", f"Use 1 to {limit} printable characters."
+            )
         return value
 
     return check
@@ -44,7 +50,9 @@ def _name(limit: int) -> Check:
 def _number(low: int, high: int) -> Check:
     def check(value: str) -> int:
         if not (value.isascii() and value.isdigit() and len(value) < 20 and low <= int(value) <= high):
-            raise _Unusable(f"Use a whole number from {low} to {high}.")
+            raise _Unusable(
+                f"This is not a whole number from {low} to {high}.", "Write it in digits, or leave it out."
+            )
         return int(value)
 
     return check
@@ -67,27 +75,29 @@ def read_parameters(request: Request, known: dict[str, Check]) -> dict[str, Any]
         try:
             values[name] = _known(name, known)(request.query_params[name])
         except _Unusable as unusable:
-            problems.append(_problem(name, str(unusable)))
+            problems.append(_problem(name, unusable))
     if problems:
-        raise UnableToReadParameters(problems)
+        raise UnableToReadParameters(problems[:UNKNOWN_LIMIT])
     return values
 
 
 def read_idempotency_key(request: Request) -> str:
     """The Idempotency-Key header, or "". Raises UnableToReadParameters."""
     key: str = request.headers.get("Idempotency-Key", "")
-    if len(key) > IDEMPOTENCY_KEY_LIMIT or not (key.isascii() and storable(key)):
-        remedy = f"Use at most {IDEMPOTENCY_KEY_LIMIT} printable ASCII characters."
-        raise UnableToReadParameters([_problem("Idempotency-Key", remedy)])
+    if len(key) > IDEMPOTENCY_KEY_LIMIT or not (key.isascii() and key.isprintable()):
+        remedy = f"Use at most {IDEMPOTENCY_KEY_LIMIT} printable ASCII characters, for example a UUID."
+        unusable = _Unusable("This key is too long or not plain ASCII.", remedy)
+        raise UnableToReadParameters([_problem("Idempotency-Key", unusable)])
     return key
 
 
 def _known(name: str, known: dict[str, Check]) -> Check:
     if name not in known:
-        raise _Unusable(f"There is no such parameter; use: {', '.join(known)}.")
+        raise _Unusable("There is no such parameter.", f"Remove it, or use one of: {', '.join(known)}.")
     return known[name]
 
 
-def _problem(name: str, remedy: str) -> BriefProblem:
-    shown = name[:NAME_LIMIT] if storable(name) else "?"
-    return BriefProblem(field=shown, code="bad_parameter", reason="This cannot be used.", remedy=remedy)
+def _problem(name: str, unusable: _Unusable) -> BriefProblem:
+    return BriefProblem(
+        field=shown_name(name), code="bad_parameter", reason=unusable.reason, remedy=unusable.remedy
+    )

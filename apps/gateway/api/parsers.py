@@ -8,6 +8,7 @@ from django.conf import settings
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
+from apps.gateway.briefs import shown_name
 from apps.gateway.problems import BodyTooLarge
 
 #: Characters of a number; longer ones cost quadratic time to read and mean nothing here.
@@ -35,7 +36,7 @@ class StrictJSONParser(BaseParser):
 def _loads(body: bytes) -> Any:
     try:
         return json.loads(
-            body.decode("utf-8"),
+            body.decode("utf-8-sig"),  # some editors put a byte order mark; RFC 8259 lets us overlook it
             object_pairs_hook=_unique,
             parse_constant=_refuse,
             parse_int=_short_int,
@@ -49,9 +50,11 @@ def _loads(body: bytes) -> Any:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("an object names one field twice")
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"the field {shown_name(name)!r} stands there twice")
+        found[name] = value
     return found
 
 

@@ -1,5 +1,6 @@
 """The REST API: parse, one call through the door, answer. No rule of the domain."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 from uuid import UUID
 
@@ -7,7 +8,10 @@ from django.http import Http404, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
@@ -17,6 +21,7 @@ from apps.contracts.brief import Brief
 from apps.contracts.codec import to_json
 from apps.contracts.decision import AudienceProfile, Curve, Persona, PlatformProfile
 from apps.contracts.progress import JobStatus
+from apps.gateway import briefs
 from apps.gateway import interface as gateway
 from apps.gateway.api import parameters
 from apps.gateway.api.documents import (
@@ -31,26 +36,59 @@ from apps.gateway.api.documents import (
 from apps.gateway.api.parsers import StrictJSONParser
 from apps.gateway.api.schema import shown
 from apps.gateway.authentication import ApiKeyAuthentication, KeyUser
+from apps.gateway.cursors import CURSOR_LIMIT
+from apps.gateway.jobs import IDEMPOTENCY_KEY_LIMIT, PAGE_LIMIT
 from apps.gateway.media import serve
+from apps.gateway.problems import MEDIA_TYPE
 
-_PROBLEM = shown(Problem)
+
+def _problem(code: int, description: str) -> dict[Any, Any]:
+    return {(code, MEDIA_TYPE): OpenApiResponse(shown(Problem), description)}
+
+
 #: What any call may answer beside what it is for.
-_ALWAYS: dict[Any, Any] = {
-    401: OpenApiResponse(_PROBLEM, "No API key, or one that is unknown or revoked."),
-    429: OpenApiResponse(_PROBLEM, "Too many calls with this key; Retry-After says when to go on."),
+_ALWAYS = {
+    **_problem(401, "No API key, or one that is unknown or revoked."),
+    **_problem(429, "Too many calls with this key; Retry-After says when to go on."),
 }
-_NO_JOB: dict[Any, Any] = {404: OpenApiResponse(_PROBLEM, "There is no such job (or file yet).")}
-_BAD_PARAMETERS: dict[Any, Any] = {400: OpenApiResponse(_PROBLEM, "A parameter cannot be used.")}
+_NO_JOB = _problem(404, "There is no such job (or file yet).")
+_NO_ENTRY = _problem(404, "There is no such entry in this catalogue.")
+_BAD_PARAMETERS = _problem(400, "A parameter cannot be used; `errors` names every one.")
 
 
 def _parameter(name: str, kind: Any, description: str, **more: Any) -> OpenApiParameter:
     return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=description, **more)
 
 
+def _name(longest: int) -> dict[str, Any]:
+    return {"type": "string", "minLength": 1, "maxLength": longest}
+
+
+def _number(low: int, high: int) -> dict[str, Any]:
+    return {"type": "integer", "minimum": low, "maximum": high}
+
+
+class OneFormat(BaseContentNegotiation):
+    """Every call has one format to answer in (RFC 9110 12.1 lets a server overlook Accept).
+
+    Else a player that asks for `Accept: video/mp4` would be refused the video.
+    """
+
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
+        return DefaultContentNegotiation().select_parser(request, parsers)
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        only = next(iter(renderers))
+        return only, only.media_type
+
+
 class GatewayView(APIView):
     """What every view of the API has in common."""
 
     parser_classes = (StrictJSONParser,)
+    content_negotiation_class = OneFormat
 
 
 class JobsView(GatewayView):
@@ -64,17 +102,17 @@ class JobsView(GatewayView):
         parameters=[
             OpenApiParameter(
                 "Idempotency-Key",
-                str,
+                {"type": "string", "maxLength": IDEMPOTENCY_KEY_LIMIT, "pattern": "^[ -~]*$"},
                 OpenApiParameter.HEADER,
                 description="The same key with the same brief is the same job, however often it is sent.",
             )
         ],
         responses={
             202: OpenApiResponse(shown(Job), "Accepted; Location says where to follow it."),
-            400: OpenApiResponse(_PROBLEM, "The request's shape is wrong; `errors` names every field."),
-            413: OpenApiResponse(_PROBLEM, "The body is too large."),
-            415: OpenApiResponse(_PROBLEM, "The body is not application/json."),
-            422: OpenApiResponse(_PROBLEM, "No short can be made of this; or the key stands for another."),
+            **_problem(400, "The request's shape is wrong; `errors` names every field."),
+            **_problem(413, "The body is too large."),
+            **_problem(415, "The body is not application/json."),
+            **_problem(422, "No short can be made of this; or the key stands for another."),
             **_ALWAYS,
         },
     )
@@ -93,10 +131,12 @@ class JobsView(GatewayView):
         summary="List jobs, newest first",
         parameters=[
             _parameter("status", str, "Only jobs that stand so.", enum=list(JobStatus)),
-            _parameter("platform", str, "Only jobs for this platform."),
-            _parameter("channel", str, "Only jobs of this channel."),
-            _parameter("cursor", str, "Where the page begins; follow `next` rather than making one."),
-            _parameter("limit", int, "Jobs on a page, 1 to 100 (25)."),
+            _parameter("platform", _name(briefs.PLATFORM_LIMIT), "Only jobs for this platform."),
+            _parameter("channel", _name(briefs.NAME_LIMIT), "Only jobs of this channel."),
+            _parameter(
+                "cursor", _name(CURSOR_LIMIT), "Where the page begins; follow `next` rather than making one."
+            ),
+            _parameter("limit", _number(1, PAGE_LIMIT), "Jobs on a page (25)."),
         ],
         responses={200: shown(JobList), **_BAD_PARAMETERS, **_ALWAYS},
     )
@@ -131,7 +171,7 @@ class CancelView(GatewayView):
         tags=["jobs"],
         summary="Stop a job",
         request=None,
-        responses={200: shown(Job), **_NO_JOB, 409: OpenApiResponse(_PROBLEM, "It has ended."), **_ALWAYS},
+        responses={200: shown(Job), **_NO_JOB, **_problem(409, "It has ended."), **_ALWAYS},
     )
     def post(self, request: Request, job_id: UUID) -> Response:
         return Response(to_json(job_document(gateway.cancel(job_id), request)))
@@ -148,7 +188,7 @@ class RetryView(GatewayView):
         responses={
             202: shown(Job),
             **_NO_JOB,
-            409: OpenApiResponse(_PROBLEM, "It has neither failed nor been cancelled."),
+            **_problem(409, "It has neither failed nor been cancelled."),
             **_ALWAYS,
         },
     )
@@ -164,8 +204,8 @@ class EventsView(GatewayView):
         tags=["jobs"],
         summary="Read what happened to a job",
         parameters=[
-            _parameter("after", int, "Only events after this number."),
-            _parameter("limit", int, "Events at most, 1 to 500 (200)."),
+            _parameter("after", _number(0, parameters.SEQ_LIMIT), "Only events after this number."),
+            _parameter("limit", _number(1, parameters.EVENTS_LIMIT), "Events at most (200)."),
         ],
         responses={200: shown(EventList), **_BAD_PARAMETERS, **_NO_JOB, **_ALWAYS},
     )
@@ -217,7 +257,7 @@ class PlatformView(GatewayView):
         operation_id="read_platform",
         tags=["catalogues"],
         summary="Read a platform profile",
-        responses={200: shown(PlatformProfile), 404: _PROBLEM, **_ALWAYS},
+        responses={200: shown(PlatformProfile), **_NO_ENTRY, **_ALWAYS},
     )
     def get(self, request: Request, platform: str) -> Response:
         return _entry(gateway.platforms(), "platform", platform)
@@ -243,7 +283,7 @@ class AudienceView(GatewayView):
         operation_id="read_audience",
         tags=["catalogues"],
         summary="Read an audience profile",
-        responses={200: shown(AudienceProfile), 404: _PROBLEM, **_ALWAYS},
+        responses={200: shown(AudienceProfile), **_NO_ENTRY, **_ALWAYS},
     )
     def get(self, request: Request, key: str) -> Response:
         return _entry(gateway.audiences(), "key", key)
@@ -269,7 +309,7 @@ class PersonaView(GatewayView):
         operation_id="read_persona",
         tags=["catalogues"],
         summary="Read a persona",
-        responses={200: shown(Persona), 404: _PROBLEM, **_ALWAYS},
+        responses={200: shown(Persona), **_NO_ENTRY, **_ALWAYS},
     )
     def get(self, request: Request, persona_id: str) -> Response:
         return _entry(gateway.personas(), "id", persona_id)
@@ -293,7 +333,7 @@ class PersonaSampleView(GatewayView):
         operation_id="read_persona_sample",
         tags=["catalogues"],
         summary="Hear a persona say a sentence",
-        responses={(200, "audio/wav"): OpenApiTypes.BINARY, 404: _PROBLEM, **_ALWAYS},
+        responses={(200, "audio/wav"): OpenApiTypes.BINARY, **_NO_ENTRY, **_ALWAYS},
     )
     def get(self, request: Request, persona_id: str) -> HttpResponseBase:
         _entry(gateway.personas(), "id", persona_id)
@@ -320,7 +360,7 @@ class CurveView(GatewayView):
         operation_id="read_curve",
         tags=["catalogues"],
         summary="Read an emotion curve",
-        responses={200: shown(Curve), 404: _PROBLEM, **_ALWAYS},
+        responses={200: shown(Curve), **_NO_ENTRY, **_ALWAYS},
     )
     def get(self, request: Request, curve_id: UUID) -> Response:
         return _entry(gateway.curves(), "id", curve_id)

@@ -2,7 +2,7 @@
 
 import threading
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.db import connections
@@ -20,6 +20,8 @@ from apps.gateway.tests.orchestrating import event, failure, judgement, snapshot
 from apps.orchestrator.signals import job_progressed
 
 pytestmark = pytest.mark.django_db(databases=["gateway"])
+#: An id that no job has.
+NOBODYS = "e53bb409-29d5-440a-898f-1c18884a9b53"
 JOBS = "/api/v1/jobs"
 
 
@@ -284,7 +286,7 @@ class TestReading:
         assert shown["failure"]["remedy"].startswith("Free some space")
         assert api.get(JOBS).json()["results"][0]["status"] == "failed"
 
-    @pytest.mark.parametrize("address", [str(uuid4()), "not-an-id", f"{uuid4()}/video", f"{uuid4()}/events"])
+    @pytest.mark.parametrize("address", [NOBODYS, "not-an-id", f"{NOBODYS}/video", f"{NOBODYS}/events"])
     def test_answers_404_with_a_problem_for_what_is_not_there(self, api, address):
         response = api.get(f"{JOBS}/{address}")
 

@@ -16,10 +16,14 @@ from apps.story.wording import shortened, spoken_length, stems
 
 #: Words that a twist may have; longer ones lose their last clauses.
 LONGEST_TWIST = 20.0
+#: Marks after which another sentence may begin.
+ENDS = ".!?।"
 #: Words that a tail has on average, before it is chosen.
 TAIL_WORDS = 7
 #: How far a tale may run over the wanted length to be told whole; other facts are simply left out.
 TALE_OVERRUN = 1.35
+#: The same where the brief itself asks for the length.
+ASKED_OVERRUN = 1.12
 #: Words of a body below which the twist gets no lead: there is no time to announce it.
 FEWEST_WORDS_FOR_LEAD = 24
 
@@ -90,7 +94,8 @@ class _Telling:
         strategy, speed = self.assignment.strategy, self.assignment.speed
         frame = spoken_length(self.hook.text) + TAIL_WORDS + 4  # and the twist's lead
         air = AIR * strategy.scene_count
-        overrun = TALE_OVERRUN if self.material.sequence and not self.assignment.brief.duration else 1.0
+        told_whole = ASKED_OVERRUN if self.assignment.brief.duration else TALE_OVERRUN
+        overrun = told_whole if self.material.sequence else 1.0
         seconds = min(strategy.length_seconds * overrun, strategy.max_length)
         return Budget(
             words=(seconds - air) * speed - frame,
@@ -125,10 +130,10 @@ class _Telling:
         said = list(scenes)
         room = self.budget.words - spoken_length(" ".join([*scenes, self.twist]))
         dice = self.assignment.dice("bridge")
-        at = next((i for i in range(len(said) // 2, len(said)) if said[i - 1][-1] not in ",;:"), 0)
+        at = next((i for i in range(len(said) // 2, len(said)) if said[i - 1][-1] in ENDS), 0)
         if len(said) >= 3 and room > 3 and at and not self.material.sequence:
             said[at] = f"{dice.choice(self.book.frames['bridges'])} {said[at]}"
-        elif said and len(said) <= 2 and room > 8 and said[-1][-1] not in ",;:":
+        elif said and len(said) <= 2 and room > 8 and said[-1][-1] in ENDS:
             said[-1] = f"{said[-1]} {dice.choice(self.book.frames['breaths'])}"
         return said
 
@@ -164,5 +169,4 @@ class _Telling:
         return subject_of(self.topic.noun or self.assignment.brief.topic, self.book)
 
     def _picture(self, text: str) -> str:
-        shown = visual_of(text, self._subject() if self.topic.noun else "", self.book)
-        return shown or self._subject()
+        return visual_of(text, self._subject(), self.book)

@@ -27,6 +27,7 @@ def web_command(address: str) -> list[str]:
         "5",
         "--log-level",
         "warning",
+        "--no-control-socket",  # it would be written to the home folder
     ]
 
 
