@@ -4,6 +4,7 @@ rows slow the API down.
 Run by `make bench-jobs`. Media stages are instant, so what is measured is the house, not the media.
 """
 
+import os
 import statistics
 import subprocess
 import sys
@@ -17,7 +18,11 @@ from uuid import UUID, uuid4
 from benchmarks import installation
 
 installation.fresh(
-    "jobs", STAGES="benchmarks.instant", THROTTLE_READ="1000000/min", THROTTLE_WRITE="1000000/min"
+    "jobs",
+    STAGES="benchmarks.instant",
+    ALLOWED_HOSTS="testserver",
+    THROTTLE_READ="1000000/min",
+    THROTTLE_WRITE="1000000/min",
 )
 installation.prepare()
 
@@ -30,6 +35,7 @@ from apps.orchestrator import interface as orchestrator  # noqa: E402
 from apps.orchestrator import runner, waking  # noqa: E402
 from apps.orchestrator.machine import Wake  # noqa: E402
 from apps.orchestrator.models import ExecutionPlan, StageRun  # noqa: E402
+from config.management.commands.work import WORKER_ENVIRONMENT  # noqa: E402
 
 #: Jobs run one after the other in this process, to count what one costs.
 COUNTED = 20
@@ -103,7 +109,11 @@ def flow(processes: int) -> float:
         "--processes", str(processes), "--threads", "4",
     ]  # fmt: skip
     workers = subprocess.Popen(
-        command, cwd=installation.ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command,
+        cwd=installation.ROOT,
+        env={**os.environ, **WORKER_ENVIRONMENT},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         time.sleep(6)  # booted: a worker that is still importing is not what is measured

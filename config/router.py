@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.db import connections
 from django.db.models import Model
 
 from config.services import SERVICES
@@ -14,7 +15,9 @@ class ServiceRouter:
     def db_for_read(self, model: type[Model], **hints: Any) -> str:
         home = self.db_for_write(model)
         replica = f"{home}_replica"
-        return replica if replica in settings.DATABASES else home
+        if replica not in settings.DATABASES or connections[home].in_atomic_block:
+            return home  # what a transaction reads must be what it has written
+        return replica
 
     def db_for_write(self, model: type[Model], **hints: Any) -> str:
         return _home(model._meta.app_label)

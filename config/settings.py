@@ -112,6 +112,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = False
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "apps.studio.views.csrf_failure"
 LOGIN_URL = "/admin/login/"
 #: Whether Studio's pages need no login: right for one person on 127.0.0.1, wrong on a server.
 STUDIO_OPEN = env.bool("STUDIO_OPEN", default=True)

@@ -54,11 +54,12 @@ def main() -> None:
     print("completed once")
 
 
-def wait_until(condition: object, seconds: float = 80.0) -> None:
+def wait_until(condition: object, seconds: float = 100.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():  # type: ignore[operator]
         if time.monotonic() > deadline:
-            raise SystemExit(f"{completed()} of {JOBS} completed")
+            keeper = (Path(settings.VAR) / "servers" / "keeper.log").read_text()[-2000:]
+            raise SystemExit(f"{completed()} of {JOBS} completed; the keeper's last words:\n{keeper}")
         time.sleep(0.05)
 
 

@@ -163,7 +163,7 @@ def test_a_job_survives_a_postgres_that_is_killed_under_it(tmp_path: Path) -> No
 
     ended = subprocess.run(
         driver, cwd=ROOT, env={**os.environ, **extra, "LEASE_SECONDS": "3", "SWEEP_SECONDS": "0.5"},
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=170, check=False,
     )  # fmt: skip
 
     assert ended.stdout.splitlines()[-1:] == ["completed once"], ended.stderr[-3000:]

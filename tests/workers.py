@@ -12,6 +12,8 @@ from urllib.parse import quote
 
 from django.conf import settings
 
+from config.management.commands.work import WORKER_ENVIRONMENT
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -28,6 +30,7 @@ def environment(**extra: str) -> dict[str, str]:
         "BROKER_URL": settings.BROKER_URL,
         "SECRET_KEY": settings.SECRET_KEY,
         "SCRATCH_ROOT": str(settings.SCRATCH_ROOT),
+        **WORKER_ENVIRONMENT,
         "LEASE_SECONDS": "2",
         "SWEEP_SECONDS": "0.5",
         **media,

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 
 from apps.audio.models import AudioTrack
 from apps.foundation import blobs
-from apps.foundation.admin import ReadOnlyAdmin, short_id
+from apps.foundation.admin import ReadOnlyAdmin, RecentValuesFilter
 
 
 @admin.register(AudioTrack)
@@ -14,9 +14,8 @@ class AudioTrackAdmin(ReadOnlyAdmin):
     """Filter by kind, voice and provider; listen in the list."""
 
     list_display = (
-        "created_at",
+        "when",
         "job",
-        "attempt",
         "kind",
         "ordinal",
         "voice_id",
@@ -24,13 +23,11 @@ class AudioTrackAdmin(ReadOnlyAdmin):
         "lufs",
         "player",
     )
-    list_filter = ("kind", "provider", "voice_id", "created_at")
-    search_fields = ("=job_id", "=script_id")
+    list_filter = ("kind", ("provider", RecentValuesFilter), ("voice_id", RecentValuesFilter), "created_at")
+    search_fields = search_ids = ("job_id", "script_id")
+    search_help_text = "A job's or a script's id, or how it begins"
+    readonly_fields = ("player",)
     list_per_page = 25
-
-    @admin.display(ordering="job_id")
-    def job(self, row: AudioTrack) -> SafeString:
-        return short_id(row.job_id)
 
     @admin.display(ordering="duration_ms")
     def seconds(self, row: AudioTrack) -> str:
@@ -42,4 +39,6 @@ class AudioTrackAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Listen")
     def player(self, row: AudioTrack) -> SafeString:
-        return format_html('<audio controls preload="none" src="{}"></audio>', blobs.link(row.storage_url))
+        return format_html(
+            '<audio controls preload="none" class="player" src="{}"></audio>', blobs.link(row.storage_url)
+        )

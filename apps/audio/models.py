@@ -27,6 +27,7 @@ class AudioTrack(Record):
 
     class Meta(Record.Meta):
         db_table = "audio_tracks"
+        indexes = [models.Index(fields=["-created_at"], name="audio_tracks_newest")]
         constraints = [one_of("kind", [NARRATION, MIX], "audio_track_kind")]
 
     def __str__(self) -> str:

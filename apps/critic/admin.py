@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from apps.critic.models import CriticFeedback, CriticScore
-from apps.foundation.admin import ReadOnlyAdmin, short_id
+from apps.foundation.admin import ReadOnlyAdmin, RecentValuesFilter, job_link
 
 
 @admin.register(CriticScore)
@@ -15,26 +15,42 @@ class CriticScoreAdmin(ReadOnlyAdmin):
     """One line an attempt; the page shows every signal beside its wanted interval."""
 
     list_display = (
-        "created_at",
+        "when",
         "job",
         "attempt",
         "platform",
         "verdict",
-        "total_score",
-        "hook_score",
-        "pacing_score",
-        "loop_score",
-        "threshold",
+        "total",
+        "hook",
+        "pacing",
+        "loop",
         "tripped",
     )
-    list_filter = ("verdict", "platform", "attempt", "created_at")
+    list_filter = (
+        "verdict",
+        ("platform", RecentValuesFilter),
+        ("attempt", RecentValuesFilter),
+        "created_at",
+    )
     search_fields = ("job_id",)
     list_select_related = ("feedback",)
     readonly_fields = ("signals", "directives")
 
-    @admin.display(description="job", ordering="job_id")
-    def job(self, row: CriticScore) -> SafeString:
-        return short_id(row.job_id)
+    @admin.display(ordering="total_score")
+    def total(self, row: CriticScore) -> SafeString:
+        return format_html("<b>{}</b>", f"{row.total_score:.0f}")
+
+    @admin.display(ordering="hook_score")
+    def hook(self, row: CriticScore) -> str:
+        return f"{row.hook_score:.0f}"
+
+    @admin.display(ordering="pacing_score")
+    def pacing(self, row: CriticScore) -> str:
+        return f"{row.pacing_score:.0f}"
+
+    @admin.display(ordering="loop_score")
+    def loop(self, row: CriticScore) -> str:
+        return f"{row.loop_score:.0f}"
 
     @admin.display(description="gates")
     def tripped(self, row: CriticScore) -> str:
@@ -53,12 +69,16 @@ class CriticScoreAdmin(ReadOnlyAdmin):
 class CriticFeedbackAdmin(ReadOnlyAdmin):
     """The same measurements, by the time they were made."""
 
-    list_display = ("created_at", "critic_score", "orders")
-    list_filter = ("critic_score__verdict", "critic_score__platform", "created_at")
-    search_fields = ("critic_score__job_id",)
+    list_display = ("when", "job", "critic_score", "orders")
+    list_filter = ("critic_score__verdict", "created_at")
+    search_fields = search_ids = ("critic_score__job_id",)
     list_select_related = ("critic_score",)
     exclude = ("feedback",)
     readonly_fields = ("signals", "directives")
+
+    @admin.display(description="job")
+    def job(self, row: CriticFeedback) -> SafeString:
+        return job_link(row.critic_score.job_id)
 
     @admin.display(description="orders")
     def orders(self, row: CriticFeedback) -> str:

@@ -28,6 +28,7 @@ class CriticScore(Record):
             one_of("verdict", [v.value for v in Verdict], "critic_scores_verdict_listed")
         ]
         indexes: ClassVar = [
+            models.Index(fields=["-created_at"], name="critic_scores_newest"),
             # The bar is taken from the most recent first drafts of a platform.
             models.Index(fields=["platform", "attempt", "-created_at"], name="critic_scores_recent"),
         ]

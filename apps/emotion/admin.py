@@ -13,7 +13,7 @@ from apps.emotion.drawing import drawing, sparkline
 from apps.emotion.forms import EmotionCurveForm
 from apps.emotion.models import EmotionCurve, EmotionCurveRun
 from apps.emotion.timeline import UnableToUseTimeline, checked, loop_gap, loops, peak_end, stretched, twist_at
-from apps.foundation.admin import ReadOnlyAdmin, short_id
+from apps.foundation.admin import ReadOnlyAdmin
 
 
 @admin.register(EmotionCurve)
@@ -81,16 +81,10 @@ class EmotionCurveAdmin(admin.ModelAdmin):
 class EmotionCurveRunAdmin(ReadOnlyAdmin):
     """Which job followed which curve."""
 
-    list_display = ["created_at", "emotion_curve", "job"]
-    list_filter = ["emotion_curve"]
+    list_display = ["when", "emotion_curve", "job"]
+    list_filter = ["emotion_curve", "created_at"]
     list_select_related = ["emotion_curve"]
-    search_fields = ["=job_id"]
-    date_hierarchy = "created_at"
-    show_full_result_count = False
-
-    @admin.display(description="job", ordering="job_id")
-    def job(self, row: EmotionCurveRun) -> SafeString:
-        return short_id(row.job_id)
+    search_fields = ["job_id"]
 
 
 def _curve(row: EmotionCurve) -> Curve | None:

@@ -37,6 +37,7 @@ class EmotionCurveRun(Record):
     class Meta(Record.Meta):
         abstract = False
         db_table = "emotion_curve_runs"
+        indexes = [models.Index(fields=["-created_at"], name="curve_runs_newest")]
 
     def __str__(self) -> str:
         return f"{self.emotion_curve_id} {self.job_id}"

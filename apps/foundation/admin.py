@@ -1,14 +1,64 @@
-"""Admin bases: records of fact are looked at, never changed."""
+"""Admin bases: records of fact are looked at, never changed, however many there are."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import Model
+from django.core.paginator import Paginator
+from django.db.models import Field, FloatField, JSONField, Model, Q, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+#: Rows counted at most; counting a million takes longer than anybody pages through them.
+COUNT_LIMIT = 5_000
+#: Newest rows whose values a filter offers; DISTINCT over a whole table reads all of it.
+RECENT_ROWS = 2_000
+#: Hexadecimal digits of an id, and the fewest that a search takes for the beginning of one.
+ID_DIGITS, ID_DIGITS_LEAST = 32, 4
+
+Shown = Callable[[Any], object]
+
+
+class BoundedPaginator(Paginator):
+    """Counts COUNT_LIMIT rows at most; what lies beyond is found by filters and search."""
+
+    @cached_property
+    def count(self) -> int:
+        """Rows, or COUNT_LIMIT where there are more."""
+        rows: Any = self.object_list
+        count: int = rows[:COUNT_LIMIT].count()
+        return count
+
+
+class RecentValuesFilter(admin.AllValuesFieldListFilter):
+    """A filter that offers the values of the newest rows."""
+
+    def __init__(
+        self, field: Any, request: Any, params: Any, model: Any, model_admin: Any, field_path: str
+    ) -> None:
+        super().__init__(field, request, params, model, model_admin, field_path)
+        newest = model._default_manager.order_by("-created_at").values_list(field.name, flat=True)
+        self.lookup_choices: Any = sorted(set(newest[:RECENT_ROWS]) - {None})
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Lists, filters and shows; no add, change or delete."""
+    """Lists, filters and shows; no add, change or delete. JSON is laid out, and a job's id leads to the job.
+
+    `search_ids` names the UUID columns that the search box looks at: a whole id or how it begins,
+    answered by an index. What else is in `search_fields` is searched for as text.
+    """
+
+    show_full_result_count = False
+    paginator = BoundedPaginator
+    list_per_page = 50
+    search_ids: tuple[str, ...] = ("job_id",)
+    search_help_text = "A job's id, or how it begins"
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -19,7 +69,102 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        names = self.fields or [f.name for f in self.opts.concrete_fields if not f.primary_key]
+        kept = [name for name in names if name not in (self.exclude or ())]
+        extra = [name for name in super().get_readonly_fields(request, obj) if name not in kept]
+        return [*extra, *(self._readable(name) for name in kept)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        return self.get_fields(request, obj)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        wanted = Q()
+        if span := id_span(term):
+            wanted = Q(*((f"{name}__range", span) for name in self.search_ids), _connector=Q.OR)
+        for name in self.search_fields:
+            wanted |= Q() if name in self.search_ids else Q((f"{name}__icontains", term))
+        return queryset.filter(wanted) if wanted else queryset.none(), False
+
+    @admin.display(description="created", ordering="created_at")
+    def when(self, row: Any) -> SafeString:
+        return moment(row.created_at)
+
+    @admin.display(description="job", ordering="job_id")
+    def job(self, row: Any) -> SafeString:
+        return job_link(row.job_id)
+
+    def _readable(self, name: Any) -> Any:
+        fields = {field.name: field for field in self.opts.concrete_fields}
+        return _shown(fields[name]) if name in fields else name
+
+
+def id_span(term: str) -> tuple[UUID, UUID] | None:
+    """The first and the last id that begin with `term`; None where no id does."""
+    digits = term.replace("-", "").lower()
+    if not ID_DIGITS_LEAST <= len(digits) <= ID_DIGITS or set(digits) - set("0123456789abcdef"):
+        return None
+    return UUID(digits.ljust(ID_DIGITS, "0")), UUID(digits.ljust(ID_DIGITS, "f"))
+
 
 def short_id(value: object) -> SafeString:
     """The first eight characters of an id, the whole of it on hover."""
     return format_html('<code title="{}">{}</code>', value, str(value)[:8])
+
+
+def job_link(job_id: object) -> SafeString:
+    """A job's short id, leading to its page where there is one."""
+    try:
+        address = reverse("studio:job", args=[job_id])
+    except NoReverseMatch:
+        return short_id(job_id)
+    return format_html('<a href="{}">{}</a>', address, short_id(job_id))
+
+
+def moment(at: datetime | None) -> SafeString:
+    """A time to the second, in one line."""
+    if at is None:
+        return SafeString("–")
+    return format_html('<span class="moment">{}</span>', f"{at:%Y-%m-%d %H:%M:%S}")
+
+
+def laid_out(value: Any) -> SafeString:
+    """JSON as somebody can read it: short things in a line each, the rest indented."""
+    if not value and value != 0:
+        return SafeString("–")
+    if isinstance(value, Mapping) and not any(isinstance(part, dict | list) for part in value.values()):
+        rows = format_html_join("", "<dt>{}</dt><dd>{}</dd>", value.items())
+        return format_html('<dl class="laid-out">{}</dl>', rows)
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return format_html('<pre class="laid-out">{}</pre>', text)
+
+
+def _shown(field: "Field[Any, Any]") -> Any:
+    """How a column is shown on a row's page: its name, or a callable that Django calls with the row."""
+    show: Shown
+    if field.name == "job_id":
+        show = job_link
+    elif isinstance(field, JSONField):
+        show = laid_out
+    elif isinstance(field, FloatField):
+        show = _rounded
+    elif field.get_internal_type() == "DateTimeField":
+        show = moment
+    else:
+        return field.name
+
+    @admin.display(description=field.verbose_name)
+    def column(row: Any) -> object:
+        return show(getattr(row, field.name))
+
+    column.__name__ = field.name
+    return column
+
+
+def _rounded(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}".rstrip("0").rstrip(".")

@@ -39,7 +39,12 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": level},
-        "loggers": {"botocore": {"level": "WARNING"}, "urllib3": {"level": "WARNING"}},
+        "loggers": {
+            "botocore": {"level": "WARNING"},
+            "urllib3": {"level": "WARNING"},
+            # A stranger's bad Host header is a stranger's business, not an error with a traceback.
+            "django.security": {"level": "CRITICAL"},
+        },
     }
 
 

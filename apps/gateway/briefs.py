@@ -11,13 +11,13 @@ from typing import Any
 from apps.contracts.brief import Brief, BriefProblem, Providers
 
 #: Characters. A topic is a title, not an article; what is longer belongs in source_text.
-TOPIC_LIMIT = 300
+TOPIC_LIMIT = 120
 #: Characters of one fact; a fact is a sentence that a voice can say.
-FACT_LIMIT = 1000
+FACT_LIMIT = 400
 #: Facts in one brief; three minutes of narration hold fewer.
-FACTS_LIMIT = 60
-#: Characters of source text: a long article, and far below the request body's limit.
-SOURCE_LIMIT = 60_000
+FACTS_LIMIT = 40
+#: Characters of source text: about twenty pages. The four limits above are the story's own, for the schema.
+SOURCE_LIMIT = 20_000
 #: Characters of a name that points to a catalogue entry; the columns are this wide.
 NAME_LIMIT = 50
 #: Characters of a platform's name; jobs.platform is this wide.

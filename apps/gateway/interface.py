@@ -15,6 +15,7 @@ from apps.gateway import jobs as _jobs
 from apps.gateway import keys as _keys
 from apps.gateway.cursors import UnableToReadCursor
 from apps.gateway.jobs import UnableToCancel, UnableToFindJob, UnableToRepeatRequest, UnableToRetry
+from apps.gateway.keys import UnableToIssueKey
 from apps.gateway.shapes import IssuedKey, JobDetail, JobPage, JobSummary, KeyHolder
 from apps.orchestrator import interface as _orchestrator
 
@@ -26,6 +27,7 @@ __all__ = [
     "KeyHolder",
     "UnableToCancel",
     "UnableToFindJob",
+    "UnableToIssueKey",
     "UnableToReadCursor",
     "UnableToRepeatRequest",
     "UnableToRetry",
@@ -181,7 +183,7 @@ def speak_sample(persona_id: str) -> str:
 
 
 def create_key(name: str) -> IssuedKey:
-    """A new API key; its `key` is readable this once."""
+    """A new API key; its `key` is readable this once. Raises UnableToIssueKey."""
     return _keys.issue(name)
 
 

@@ -20,10 +20,18 @@ SECRET_BYTES = 32
 TOUCH_EVERY = timedelta(seconds=60)
 #: Characters a presented key may have; longer ones are not looked at.
 PRESENTED_LIMIT = 200
+#: Characters of a key's name; the column is this wide.
+NAME_LIMIT = 100
+
+
+class UnableToIssueKey(ValueError):
+    """A key needs a name of 1 to 100 printable characters, so that you know whom you revoke."""
 
 
 def issue(name: str) -> IssuedKey:
-    """Make and store a new key under `name`."""
+    """Make and store a new key under `name`. Raises UnableToIssueKey."""
+    if not name.strip() or len(name) > NAME_LIMIT or not name.isprintable():
+        raise UnableToIssueKey(UnableToIssueKey.__doc__)
     prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(SECRET_BYTES)
     key = f"{MARK}_{prefix}_{secret}"
     row = ApiKey.objects.create(name=name, prefix=prefix, digest=_digest(key))

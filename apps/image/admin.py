@@ -5,28 +5,28 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from apps.foundation import blobs
-from apps.foundation.admin import ReadOnlyAdmin, short_id
+from apps.foundation.admin import ReadOnlyAdmin, RecentValuesFilter
 from apps.image.models import Image
 
 
 @admin.register(Image)
 class ImageAdmin(ReadOnlyAdmin):
-    list_display = ("thumbnail", "job", "attempt", "ordinal", "style", "subjects", "created_at")
-    list_filter = ("style", "created_at")
-    search_fields = ("=job_id", "=scene_id")
+    """Every picture, newest first."""
+
+    list_display = ("thumbnail", "job", "attempt", "ordinal", "style", "subjects", "when")
+    list_filter = (("style", RecentValuesFilter), "created_at")
+    search_fields = search_ids = ("job_id", "scene_id")
+    search_help_text = "A job's or a scene's id, or how it begins"
     readonly_fields = ("large",)
+    list_per_page = 24
 
     @admin.display(description="picture")
     def thumbnail(self, row: Image) -> SafeString:
         return _shown(row, 72)
 
-    @admin.display(description="picture")
+    @admin.display(description="drawn")
     def large(self, row: Image) -> SafeString:
         return _shown(row, 360)
-
-    @admin.display(description="job", ordering="job_id")
-    def job(self, row: Image) -> SafeString:
-        return short_id(row.job_id)
 
     @admin.display
     def subjects(self, row: Image) -> str:
@@ -35,5 +35,8 @@ class ImageAdmin(ReadOnlyAdmin):
 
 def _shown(row: Image, width: int) -> SafeString:
     return format_html(
-        '<img src="{}" width="{}" loading="lazy" alt="{}">', blobs.link(row.storage_url), width, row.style
+        '<img src="{}" width="{}" loading="lazy" class="media" alt="{}">',
+        blobs.link(row.storage_url),
+        width,
+        row.style,
     )

@@ -179,7 +179,8 @@ def hints() -> Hints:
     raw: dict[str, str] = yaml.safe_load((FOLDER / "hints.yaml").read_text(encoding="utf-8"))
     sets = {name: frozenset(" ".join(phrase(t)) for t in text.split(",")) for name, text in raw.items()}
     pairs = {
-        name: dict(item.rsplit(":", 1) for item in raw[name].split(",")) for name in ("countries", "numbers", "coloured")
+        name: dict(item.rsplit(":", 1) for item in raw[name].split(","))
+        for name in ("countries", "numbers", "coloured")
     }
     return Hints(
         **{

@@ -19,7 +19,10 @@ class Image(Record):
 
     class Meta(Record.Meta):
         db_table = "images"
-        indexes = [models.Index(fields=["job_id", "attempt", "ordinal"], name="images_job")]
+        indexes = [
+            models.Index(fields=["-created_at"], name="images_newest"),
+            models.Index(fields=["job_id", "attempt", "ordinal"], name="images_job"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.style} {self.ordinal}"

@@ -29,6 +29,8 @@ LONGEST_PHRASE = 4
 IRREGULAR = frozenset(
     ("mice", "feet", "teeth", "geese", "children", "people", "fish", "sheep", "deer", "bete", "dost")
 )
+#: Words between a part and its whole ("28 of 40").
+SHARE_JOINTS = frozenset(("of", "de", "von", "di", "sur", "mein", "में"))
 #: What ends a phrase.
 PAUSES = frozenset(".,:;!?…।")
 #: Pictures of spans of time.
@@ -89,7 +91,7 @@ def read(*, words: tuple[str, ...], visual: str) -> Reading:
     if described or about:
         spoken = _only_described(spoken, words, {fold(w) for w in (*described, *about)})
     unsaid = _unsaid(find(described, language), words)
-    subjects = _chosen((*spoken, *unsaid), _unsaid(find(about, language), words))
+    subjects = _chosen((*spoken, *unsaid), tuple(replace(s, word=None) for s in find(about, language)))
     folded = [fold(word) for word in words]
     subjects = tuple(_coloured(subject, folded) for subject in subjects)
     return Reading(
@@ -136,7 +138,7 @@ def find(words: tuple[str, ...], language: str) -> tuple[Subject, ...]:
             subject = Subject(
                 emoji=entry.emoji,
                 name=name,
-                count=_count(words, folded, at) if _is_countable(name, entry, language) else 1,
+                count=_count(words, folded, at, language) if _is_countable(name, entry, language) else 1,
                 word=at + length - 1,
                 weight=entry.weight,
                 theme=entry.theme,
@@ -239,12 +241,14 @@ def _is_countable(name: str, entry: Entry, language: str) -> bool:
     return plural and entry.emoji not in SPANS
 
 
-def _count(words: tuple[str, ...], folded: list[str], at: int) -> int:
+def _count(words: tuple[str, ...], folded: list[str], at: int, language: str) -> int:
     """The number one or two words before a noun, no comma or colon between; nothing beyond MOST_COPIES."""
     for before in range(at - 1, max(-1, at - 3), -1):
         if words[before][-1:] in PAUSES:
             break
-        number = _small_number(folded[before])
+        # "do" is two in Hindi and "of the" in Portuguese.
+        is_small_word = language != "en" and folded[before] in lexicon.hints().stopwords[language]
+        number = 0 if is_small_word else _small_number(folded[before])
         if number:
             return number
     return 1
@@ -264,8 +268,8 @@ def _chosen(scene: tuple[Subject, ...], topic: tuple[Subject, ...]) -> tuple[Sub
     best = max((s.weight for s in own), default=0.0)
     if best < CONCRETE and topic:
         ideas = [s for s in own if s.weight > WEAK_WEIGHT][:1]
-        own = [*ideas, *_strongest([s for s in _distinct(topic) if s.weight >= CONCRETE] or own)[:2]]
-        return tuple(own)
+        things = [s for s in _distinct(topic) if s.weight > WEAK_WEIGHT]
+        return tuple(_distinct([*ideas, *_strongest(things or own)[:2]]))
     if any(_is_animal(s.emoji) for s in own):
         own = [s for s in own if s.emoji not in HUMAN_ACTS]
     return tuple(sorted(_strongest(own)[:MOST_KINDS], key=own.index))
@@ -337,8 +341,11 @@ def _strikingness(word: str, following: str, magnitudes: frozenset[str]) -> int:
     if re.search(r"[$€£₹%°]", word):
         return 4
     digits = sum(c.isdigit() for c in word)
-    is_year = re.fullmatch(r"1\d{3}|20\d{2}", word)
-    return 2 if is_year else 3 if digits > 2 else 1
+    return 2 if _is_year(word) else 3 if digits > 2 else 1
+
+
+def _is_year(word: str) -> bool:
+    return bool(re.fullmatch(r"1\d{3}|20\d{2}", word))
 
 
 def _worth(word: str) -> float:
@@ -348,12 +355,14 @@ def _worth(word: str) -> float:
 
 def _as_figure(words: tuple[str, ...], folded: list[str], at: int, magnitudes: frozenset[str]) -> Figure:
     shown = words[at].strip(" .,;:!?…\"'()।")
+    if at > 1 and folded[at - 1] in SHARE_JOINTS and folded[at - 2].isdecimal():
+        shown = f"{words[at - 2]} {words[at - 1]} {shown}"
     after = at + 1
     while after < len(folded) and folded[after] in magnitudes:
         shown = f"{shown} {words[after].strip(' .,;:!?…')}"
         after += 1
     shown = re.sub(r"\s(percent|prozent|pourcent)$", "%", shown, flags=re.IGNORECASE)
-    ended = words[after - 1][-1:] in PAUSES
+    ended = words[after - 1][-1:] in PAUSES or _is_year(shown)
     unit = words[after].strip(" .,;:!?…\"'()।") if after < len(words) and not ended else ""
     small = lexicon.hints().stopwords[lexicon.language_of(folded)]
     is_unit = (
@@ -379,10 +388,14 @@ def _relation(words: tuple[str, ...], folded: list[str], subjects: tuple[Subject
 
 
 def _enumerates(words: tuple[str, ...], subjects: tuple[Subject, ...]) -> bool:
-    """Whether the subjects follow one another at most two words apart, at least one comma between."""
+    """Whether the subjects follow closely on one another, a comma after each but the last two."""
     spoken = [s.word for s in subjects if s.word is not None]
     near = all(b - a <= 3 for a, b in pairwise(spoken))
-    return len(spoken) == len(subjects) and near and any(words[at].endswith(",") for at in spoken[:-1])
+    if len(spoken) != len(subjects) or not near:
+        return False
+    *_, last_but_one, last = spoken
+    joined = last - last_but_one > 1 or words[last_but_one].endswith(",")
+    return joined and all(words[at].endswith(",") for at in spoken[:-2])
 
 
 def _between(folded: list[str], subjects: tuple[Subject, ...], cues: frozenset[str]) -> bool:

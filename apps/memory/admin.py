@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.safestring import SafeString
 
-from apps.foundation.admin import ReadOnlyAdmin, short_id
+from apps.foundation.admin import ReadOnlyAdmin, moment
 from apps.memory.models import CreativeMemory, MemoryEvidence, MemoryUsage
 
 
@@ -15,15 +15,20 @@ class CreativeMemoryAdmin(ReadOnlyAdmin):
         "type",
         "reference_id",
         "platform",
-        "score",
+        "trusted",
         "videos",
         "mean",
         "reuse_count",
-        "created_at",
     )
     list_filter = ("type", "platform", "created_at")
     search_fields = ("reference_id",)
+    search_ids = ()
+    search_help_text = "What was used: a persona, a curve, a hook, ..."
     ordering = ("-score",)
+
+    @admin.display(description="score", ordering="score")
+    def trusted(self, row: CreativeMemory) -> str:
+        return f"{row.score:.1f}"
 
     @admin.display(description="videos")
     def videos(self, row: CreativeMemory) -> int:
@@ -40,25 +45,23 @@ class CreativeMemoryAdmin(ReadOnlyAdmin):
 class MemoryUsageAdmin(ReadOnlyAdmin):
     """Which job used what, newest first."""
 
-    list_display = ("used_at", "memory", "job")
+    list_display = ("used", "memory", "job")
     list_filter = ("memory__type", "memory__platform", "used_at")
     search_fields = ("job_id", "memory__reference_id")
+    search_help_text = "A job's id, or what was used"
     list_select_related = ("memory",)
 
-    @admin.display(description="job", ordering="job_id")
-    def job(self, row: MemoryUsage) -> SafeString:
-        return short_id(row.job_id)
+    @admin.display(ordering="used_at")
+    def used(self, row: MemoryUsage) -> SafeString:
+        return moment(row.used_at)
 
 
 @admin.register(MemoryEvidence)
 class MemoryEvidenceAdmin(ReadOnlyAdmin):
     """Every value a factor has learned from."""
 
-    list_display = ("created_at", "memory", "source", "value", "job")
+    list_display = ("when", "memory", "source", "value", "job")
     list_filter = ("source", "memory__type", "memory__platform", "created_at")
     search_fields = ("job_id", "memory__reference_id")
+    search_help_text = "A job's id, or what was used"
     list_select_related = ("memory",)
-
-    @admin.display(description="job", ordering="job_id")
-    def job(self, row: MemoryEvidence) -> SafeString:
-        return short_id(row.job_id)

@@ -78,6 +78,7 @@ class MemoryEvidence(Record):
 
     class Meta(Record.Meta):
         db_table = "memory_evidence"
+        indexes = [models.Index(fields=["-created_at"], name="memory_evidence_newest")]
         verbose_name_plural = "memory evidence"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["memory", "job_id", "source"], name="memory_evidence_once"),

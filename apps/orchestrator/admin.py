@@ -1,8 +1,9 @@
 """Plans, stage runs and events, to look at. Nothing here changes a job."""
 
 from django.contrib import admin
+from django.utils.safestring import SafeString
 
-from apps.foundation.admin import ReadOnlyAdmin, short_id
+from apps.foundation.admin import ReadOnlyAdmin, RecentValuesFilter, laid_out
 from apps.orchestrator.models import ExecutionPlan, OrchestratorEvent, StageRun
 
 
@@ -10,7 +11,7 @@ class StageRunInline(admin.TabularInline):
     """The stage runs of a plan, oldest first, without their outputs."""
 
     model = StageRun
-    fields = readonly_fields = ("attempt", "stage", "ordinal", "state", "tries", "reused", "seconds", "error")
+    fields = readonly_fields = ("attempt", "stage", "ordinal", "state", "tries", "reused", "took", "why")
     ordering = ("attempt", "created_at", "ordinal")
     extra = 0
     can_delete = False
@@ -18,28 +19,43 @@ class StageRunInline(admin.TabularInline):
     def has_add_permission(self, request: object, obj: object = None) -> bool:
         return False
 
+    @admin.display(description="took")
+    def took(self, run: StageRun) -> str:
+        return f"{run.seconds or 0:.2f} s"
+
+    @admin.display(description="error")
+    def why(self, run: StageRun) -> SafeString:
+        return laid_out(run.error)
+
 
 @admin.register(ExecutionPlan)
 class ExecutionPlanAdmin(ReadOnlyAdmin):
-    list_display = ("job", "status", "progress", "persona_id", "hook_type", "current_retry", "created_at")
-    list_filter = ("status", "hook_type", "persona_id", "created_at")
+    """A job's plan and every stage run of it."""
+
+    list_display = ("when", "job", "status", "share", "persona_id", "hook_type", "current_retry")
+    list_filter = (
+        "status",
+        ("hook_type", RecentValuesFilter),
+        ("persona_id", RecentValuesFilter),
+        "created_at",
+    )
     search_fields = ("job_id",)
     inlines = (StageRunInline,)
-    show_full_result_count = False
 
-    @admin.display(description="job")
-    def job(self, plan: ExecutionPlan) -> str:
-        return short_id(plan.job_id)
+    @admin.display(description="progress", ordering="progress")
+    def share(self, plan: ExecutionPlan) -> str:
+        return f"{plan.progress:.0%}"
 
 
 @admin.register(OrchestratorEvent)
 class OrchestratorEventAdmin(ReadOnlyAdmin):
-    list_display = ("created_at", "job", "event_type", "metadata")
-    list_filter = ("event_type", "created_at")
+    """Every transition, newest first."""
+
+    list_display = ("when", "job", "event_type", "what")
+    list_filter = (("event_type", RecentValuesFilter), "created_at")
     search_fields = ("job_id",)
     ordering = ("-seq",)
-    show_full_result_count = False
 
-    @admin.display(description="job")
-    def job(self, event: OrchestratorEvent) -> str:
-        return short_id(event.job_id)
+    @admin.display(description="details")
+    def what(self, event: OrchestratorEvent) -> str:
+        return ", ".join(f"{name} {value}" for name, value in event.metadata.items())

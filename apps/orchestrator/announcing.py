@@ -1,6 +1,9 @@
 """Tells the rooms above how a job stands, after the fact is committed."""
 
+from typing import Any
 from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from apps.contracts.progress import JobStatus
 from apps.orchestrator.models import ExecutionPlan, PlanStatus, StageRun
@@ -24,7 +27,7 @@ def status_of(plan: ExecutionPlan) -> JobStatus:
 
 def announce(job_id: UUID) -> None:
     """Send job_progressed for a job. An ending is marked as told only once the listeners returned."""
-    plan = ExecutionPlan.objects.filter(job_id=job_id).first()
+    plan = with_current_stage().using("orchestrator").filter(job_id=job_id).first()
     if plan is None:
         return
     job_progressed.send(
@@ -32,13 +35,14 @@ def announce(job_id: UUID) -> None:
         job_id=job_id,
         status=status_of(plan),
         progress=plan.progress,
-        stage=current_stage(plan),
+        stage=plan.current_stage or "",
     )
     if not plan.announced:
         ExecutionPlan.objects.filter(id=plan.id, ended_at=plan.ended_at).update(announced=True)
 
 
-def current_stage(plan: ExecutionPlan) -> str:
-    """The newest stage that is under way or waiting; empty once the job has ended."""
-    open_runs = StageRun.objects.filter(plan=plan, state__in=("running", "ready"))
-    return open_runs.order_by("state", "-created_at").values_list("stage", flat=True).last() or ""
+def with_current_stage() -> "QuerySet[Any]":
+    """Plans with `current_stage`: what is under way, else what waits; null once the job has ended."""
+    open_runs = StageRun.objects.filter(plan=OuterRef("pk"), state__in=("running", "ready"))
+    newest = open_runs.order_by("-state", "-created_at").values("stage")[:1]  # running before ready
+    return ExecutionPlan.objects.annotate(current_stage=Subquery(newest))

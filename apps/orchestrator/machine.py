@@ -76,6 +76,16 @@ def open_plan(job_id: UUID, brief: Brief) -> list[Wake]:
 
 def claim(run_id: UUID) -> Claimed | Wake | None:
     """Take a run that is due, or whose lease ran out. None: nothing to do; a Wake: not due yet."""
+    with in_transaction(ALIAS):
+        found = _claim(run_id)
+    if isinstance(found, Claimed) and found.run.tries > settings.STAGE_TRIES:
+        # Only now: every other transition locks the plan before a run, and so must this one.
+        fail(found.run, found.token, worker_lost(found.run.stage, found.run.tries - 1))
+        return None
+    return found
+
+
+def _claim(run_id: UUID) -> Claimed | Wake | None:
     now, token = timezone.now(), uuid4()
     due = Q(state=StageState.READY, wake_at__lte=now) | Q(state=StageState.RUNNING, lease_until__lt=now)
     taken = StageRun.objects.filter(due, id=run_id).update(
@@ -87,9 +97,6 @@ def claim(run_id: UUID) -> Claimed | Wake | None:
     if not taken:
         return _not_yet(run_id, now)
     run = StageRun.objects.select_related("plan").get(id=run_id)
-    if run.tries > settings.STAGE_TRIES:
-        fail(run, token, worker_lost(run.stage, run.tries - 1))
-        return None
     node = (Stage(run.stage), run.ordinal)
     return Claimed(run, token, gather(_outputs(run.plan, run.attempt), node))
 
@@ -153,31 +160,41 @@ def _settle(plan: ExecutionPlan, attempt: int, outcome: Outcome) -> list[Wake]:
         attempt=outcome.deliver,
         reason=outcome.reason,
     )
-    return _open(plan, attempt, [(Stage.REMEMBER, 0)], _outputs(plan, attempt))[0]
+    return _open(plan, attempt, [(Stage.REMEMBER, 0)])[0]
 
 
 def _advance(plan: ExecutionPlan, attempt: int) -> list[Wake]:
     """Open everything of an attempt that is ready, reusing outputs whose inputs have not changed."""
     wakes: list[Wake] = []
     while True:
-        outputs = _outputs(plan, attempt)
-        known = _known(plan, attempt)
-        nodes = list(graph.ready(outputs.done.keys(), known, outputs.scenes))
-        made, reused = _open(plan, attempt, nodes, outputs)
+        done, known = _standing(plan, attempt)
+        scenes = _scenes(plan, attempt, known)
+        made, reused = _open(plan, attempt, list(graph.ready(done, known, scenes)))
         wakes += made
         if not reused:
             break
-    _note_progress(plan, graph.progress(outputs.done.keys(), outputs.scenes, attempt))
+    _note_progress(plan, graph.progress(done, scenes, attempt))
     return wakes
 
 
-def _open(
-    plan: ExecutionPlan, attempt: int, nodes: Sequence[Node], outputs: Outputs
-) -> tuple[list[Wake], list[StageRun]]:
+def _standing(plan: ExecutionPlan, attempt: int) -> tuple[set[Node], set[Node]]:
+    """The attempt's runs that are done, and all that have a row."""
+    rows = StageRun.objects.filter(plan=plan, attempt=attempt).values_list("stage", "ordinal", "state")
+    known = {(Stage(stage), ordinal): state for stage, ordinal, state in rows}
+    return {node for node, state in known.items() if state == StageState.DONE}, set(known)
+
+
+def _scenes(plan: ExecutionPlan, attempt: int, known: set[Node]) -> int | None:
+    """How many scenes there are: as many as narrations, or, before those, as the story says."""
+    narrations = sum(stage is Stage.NARRATE for stage, _ in known)
+    return narrations or _outputs(plan, attempt).scenes
+
+
+def _open(plan: ExecutionPlan, attempt: int, nodes: Sequence[Node]) -> tuple[list[Wake], list[StageRun]]:
     """Make the rows of `nodes`. Those whose digest is known are done at once; returns both kinds."""
     if not nodes:
         return [], []
-    now = timezone.now()
+    now, outputs = timezone.now(), _outputs(plan, attempt)
     digests = {node: inputs_digest(node[0], gather(outputs, node)) for node in nodes}
     known = _finished_before(plan, attempt, digests.values())
     rows = [
@@ -345,11 +362,6 @@ def _where(run: StageRun) -> dict[str, Any]:
 
 def _record(plan: ExecutionPlan, event_type: str, **metadata: Any) -> None:
     OrchestratorEvent.objects.create(job_id=plan.job_id, event_type=event_type, metadata=metadata)
-
-
-def _known(plan: ExecutionPlan, attempt: int) -> set[Node]:
-    rows = StageRun.objects.filter(plan=plan, attempt=attempt).values_list("stage", "ordinal")
-    return {(Stage(stage), ordinal) for stage, ordinal in rows}
 
 
 def _outputs(plan: ExecutionPlan, attempt: int) -> Outputs:

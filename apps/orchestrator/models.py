@@ -47,6 +47,9 @@ class ExecutionPlan(Record):
             models.Index(fields=["-created_at"], name="plans_newest"),
         ]
 
+    def __str__(self) -> str:
+        return f"plan of job {str(self.job_id)[:8]}"
+
 
 class OrchestratorEvent(Record):
     """One transition. `seq` orders events over the whole installation."""
@@ -64,6 +67,9 @@ class OrchestratorEvent(Record):
             models.Index(fields=["job_id", "seq"], name="events_of_a_job"),
             models.Index(fields=["-created_at"], name="events_newest"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.event_type} of job {str(self.job_id)[:8]}"
 
 
 class StageRun(Record):
@@ -103,3 +109,6 @@ class StageRun(Record):
             models.Index(fields=["wake_at"], condition=Q(state="ready"), name="stage_runs_ready"),
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="stage_runs_leased"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.ordinal}, attempt {self.attempt + 1}"

@@ -9,7 +9,7 @@ from apps.contracts.judgement import Judgement
 from apps.contracts.media import Picture, Take, Timeline
 from apps.contracts.progress import Failure, JobSnapshot, StageState, StageView
 from apps.contracts.story import Story
-from apps.orchestrator.announcing import current_stage, status_of
+from apps.orchestrator.announcing import status_of, with_current_stage
 from apps.orchestrator.graph import Stage
 from apps.orchestrator.models import ExecutionPlan, StageRun
 
@@ -21,7 +21,7 @@ SHOWN = (Stage.DECIDE, Stage.WRITE, Stage.PICTURE, Stage.TIME, Stage.ASSEMBLE, S
 
 def snapshot(job_id: UUID) -> JobSnapshot | None:
     """How a job stands now. The delivered attempt's parts once there is one, else the newest."""
-    plan = ExecutionPlan.objects.filter(job_id=job_id).first()
+    plan = with_current_stage().filter(job_id=job_id).first()
     if plan is None:
         return None
     runs = list(
@@ -33,7 +33,7 @@ def snapshot(job_id: UUID) -> JobSnapshot | None:
         job_id=job_id,
         status=status_of(plan),
         progress=round(plan.progress, 4),
-        stage=current_stage(plan),
+        stage=plan.current_stage or "",
         attempt=attempt,
         plan=_newest(Plan, made, Stage.DECIDE),
         story=_newest(Story, made, Stage.WRITE),

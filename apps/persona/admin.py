@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from apps.foundation.admin import ReadOnlyAdmin, short_id
+from apps.foundation.admin import ReadOnlyAdmin
 from apps.persona.forms import PersonaForm
 from apps.persona.models import Persona, PersonaUsage
 
@@ -96,13 +96,7 @@ class PersonaAdmin(admin.ModelAdmin):
 class PersonaUsageAdmin(ReadOnlyAdmin):
     """Which persona spoke for which job."""
 
-    list_display = ["created_at", "persona", "job"]
-    list_filter = ["persona"]
+    list_display = ["when", "persona", "job"]
+    list_filter = ["persona", "created_at"]
     list_select_related = ["persona"]
-    search_fields = ["=job_id"]
-    date_hierarchy = "created_at"
-    show_full_result_count = False
-
-    @admin.display(description="job", ordering="job_id")
-    def job(self, row: PersonaUsage) -> SafeString:
-        return short_id(row.job_id)
+    search_fields = ["job_id"]

@@ -62,7 +62,10 @@ class PersonaUsage(Record):
         abstract = False
         db_table = "persona_usage"
         verbose_name_plural = "persona usage"
-        indexes = [models.Index(fields=["persona", "-created_at"], name="persona_usage_recent")]
+        indexes = [
+            models.Index(fields=["-created_at"], name="persona_usage_newest"),
+            models.Index(fields=["persona", "-created_at"], name="persona_usage_recent"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.persona_id} {self.job_id}"

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from apps.foundation.admin import ReadOnlyAdmin, short_id
+from apps.foundation.admin import ReadOnlyAdmin, RecentValuesFilter, short_id
 from apps.script.models import ScriptRow
 
 
@@ -10,19 +10,15 @@ from apps.script.models import ScriptRow
 class ScriptAdmin(ReadOnlyAdmin):
     """Every script, newest first."""
 
-    list_display = ("script", "job", "attempt", "language", "opening", "created_at")
-    list_filter = ("language", "attempt", "created_at")
-    search_fields = ("^job_id", "^story_id")
-    fields = ("id", "job_id", "story_id", "attempt", "language", "full_script", "spoken", "created_at")
-    list_per_page = 50
+    list_display = ("script", "job", "attempt", "language", "opening", "when")
+    list_filter = (("language", RecentValuesFilter), ("attempt", RecentValuesFilter), "created_at")
+    search_fields = search_ids = ("job_id", "story_id")
+    search_help_text = "A job's or a story's id, or how it begins"
+    fields = ("job_id", "story_id", "attempt", "language", "full_script", "spoken", "created_at")
 
     @admin.display(description="script", ordering="id")
     def script(self, row: ScriptRow) -> str:
         return short_id(row.id)
-
-    @admin.display(description="job", ordering="job_id")
-    def job(self, row: ScriptRow) -> str:
-        return short_id(row.job_id)
 
     @admin.display(description="opening")
     def opening(self, row: ScriptRow) -> str:

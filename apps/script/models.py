@@ -17,6 +17,7 @@ class ScriptRow(Record):
 
     class Meta(Record.Meta):
         db_table = "scripts"
+        indexes = [models.Index(fields=["-created_at"], name="scripts_newest")]
         verbose_name = "script"
         constraints = [models.UniqueConstraint(fields=["job_id", "attempt"], name="scripts_once_an_attempt")]
 

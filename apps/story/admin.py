@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from apps.foundation.admin import ReadOnlyAdmin, short_id
+from apps.foundation.admin import ReadOnlyAdmin, RecentValuesFilter, short_id
 from apps.story.models import StoryRow, StoryScene
 
 
@@ -31,19 +31,15 @@ class SceneInline(admin.TabularInline):
 class StoryAdmin(ReadOnlyAdmin):
     """Every story written, newest first."""
 
-    list_display = ("story", "job", "attempt", "total_duration", "scene_count", "created_at")
-    list_filter = ("attempt", "created_at")
-    search_fields = ("^job_id", "^id")
+    list_display = ("story", "job", "attempt", "total_duration", "scene_count", "when")
+    list_filter = (("attempt", RecentValuesFilter), "created_at")
+    search_fields = search_ids = ("job_id", "id")
+    search_help_text = "A job's or a story's id, or how it begins"
     inlines = (SceneInline,)
-    list_per_page = 50
 
     @admin.display(description="story", ordering="id")
     def story(self, row: StoryRow) -> str:
         return short_id(row.id)
-
-    @admin.display(description="job", ordering="job_id")
-    def job(self, row: StoryRow) -> str:
-        return short_id(row.job_id)
 
     @admin.display(description="scenes")
     def scene_count(self, row: StoryRow) -> int:

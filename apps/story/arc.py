@@ -130,20 +130,21 @@ def scenes_of(facts: list[Fact], budget: Budget, book: Phrasebook) -> list[str]:
     return joined
 
 
-def cut(text: str, most: float, book: Phrasebook) -> list[str]:
+def cut(text: str, most: float, book: Phrasebook, *, loose_from: float = LONGEST_SHOT) -> list[str]:
     """A fact cut at the border nearest its middle, again and again, until each part fits.
 
     The parts keep their words; one that breaks off before a conjunction gets a comma, so that the voice
-    stays up. A looser border (before "in the...") is taken only where the part would be too long to be
-    looked at. One without a border stays whole.
+    stays up. A looser border (before "in the...") is taken only where the part has more than
+    `loose_from` words, too long to be looked at. One without a border stays whole.
     """
     length = spoken_length(text)
-    found = [b for b in borders(text, book) if not b.loose or length > LONGEST_SHOT] if length > most else []
+    found = [b for b in borders(text, book) if not b.loose or length > loose_from] if length > most else []
     if not found:
         return [text]
     best = min(found, key=lambda b: abs(spoken_length(b.before) - spoken_length(b.after)) + LOOSE * b.loose)
     first = best.before if best.loose else _open_ended(best.before)
-    return [*cut(first, most, book), *cut(best.after, most, book)]
+    rest = best.after
+    return [p for part in (first, rest) for p in cut(part, most, book, loose_from=loose_from)]
 
 
 def _open_ended(text: str) -> str:

@@ -15,11 +15,21 @@ from apps.story.wording import EDGES, capitalised, content_words, stems, words
 MOST_WORDS = 12
 #: How many of the best candidates the seed chooses from.
 BEST = 3
+#: Strength within which two hooks are taken to hold equally well.
+AS_GOOD = 0.15
+#: Numbers that surprise nobody: one is an article in disguise, and most things come in twos.
+ORDINARY = frozenset(
+    ("one", "un", "una", "une", "uno", "ein", "eine", "um", "uma", "ek", "एक",
+     "two", "dos", "deux", "zwei", "due", "dois", "duas", "do", "दो")
+)  # fmt: skip
+#: Words that turn a figure into another one; without them it would be false.
+SIGNED = [["minus"], ["menos"], ["moins"], ["meno"], ["माइनस"]]
 #: Surprise of a fact that is worth no more than a frame around the topic.
 PLAIN = 0.5
 #: Letters of the average content word above which a first sentence is decoded, not heard.
 HARD_LETTERS = 7.5
-_FIGURE = re.compile(r"[$€£₹]?\d[\d.,]*%?")
+_FIGURE = re.compile(r"[$€£₹]?\d[\d.,_]*%?")
+_GROUPED = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
 _YEAR = re.compile(r"1[1-9]\d\d|20\d\d")
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -60,7 +70,8 @@ def choose_hook(
         kept = [h for h in fitting if _fits(h) and not stems(h.text, book) & hidden]
         if kept:
             ranked = sorted(kept, key=lambda h: (-strength(h, topic, book), h.text))
-            return rng.choice(ranked[:BEST])
+            enough = strength(ranked[0], topic, book) - AS_GOOD
+            return rng.choice([h for h in ranked[:BEST] if strength(h, topic, book) >= enough])
     bare = book.hooks[hook_type.value]["bare"]
     return Hook(rng.choice([b for b in bare if b not in avoid] or bare))
 
@@ -72,7 +83,8 @@ def candidates(
     frames = book.hooks[kind.value]
     if kind is HookType.QUESTION and topic.question:
         yield Hook(topic.question)
-    for family in ("about", "asking", "bare"):
+    # A number hook says its number; another frame would promise one that may never come.
+    for family in () if kind is HookType.NUMBER else ("about", "asking", "bare"):
         for text in filled(frames.get(family, ()), topic.slots):
             yield Hook(text)
     for fact in spendable:
@@ -81,7 +93,9 @@ def candidates(
     for fact in facts:
         if number := figure(fact.text, book):
             slots = {**topic.slots, "number": number, "Number": capitalised(number)}
-            yield from (Hook(t, anchor=fact) for t in filled(frames.get("number", ()), slots))
+            told = any(part in topic.noun for part in re.findall(r"\d+", number))
+            fresh = (f for f in frames.get("number", ()) if not (told and "{Topic}" in f))
+            yield from (Hook(t, anchor=fact) for t in filled(fresh, slots))
 
 
 def filled(frames: Iterable[str], slots: dict[str, str]) -> Iterator[str]:
@@ -96,16 +110,30 @@ def figure(text: str, book: Phrasebook) -> str:
 
     A number alone says nothing to a stranger; only money and shares stand without a noun.
     """
-    tokens = text.split()
-    found = [f for i in range(len(tokens)) if (f := _counted(tokens[i : i + 3], book))]
-    return max(found, key=lambda f: sum(ch.isdigit() for ch in f), default="")
+    tokens = _GROUPED.sub("_", text).split()
+    found = [
+        f
+        for i in range(len(tokens))
+        if tokens[i - 1 : i] not in SIGNED
+        and not _is_share(tokens[max(0, i - 2) : i], book)
+        and (f := _counted(tokens[i : i + 3], book))
+    ]
+    return max(found, key=lambda f: sum(ch.isdigit() for ch in f), default="").replace("_", " ")
+
+
+def _is_share(before: list[str], book: Phrasebook) -> bool:
+    """Whether a figure after these tokens is the whole of a share: "28 of 40 jumpers" are not 40."""
+    number, joint = before if len(before) == 2 else ("", "")
+    return bool(_FIGURE.fullmatch(number)) and not _YEAR.fullmatch(number) and joint in book.stopwords
 
 
 def _counted(tokens: list[str], book: Phrasebook) -> str:
     """The figure that `tokens` begin with, up to its noun."""
     number, *after = tokens
+    if book.starts_with("sequence", " ".join(after)):
+        return ""  # "four years later" tells when, not what
     bare = number.strip(EDGES)
-    spelt = bare.casefold() in book.lists["number_words"] and len(bare) > 2
+    spelt = bare.casefold() in book.lists["number_words"] - ORDINARY and len(bare) > 2
     if _YEAR.fullmatch(bare) or not (spelt or _FIGURE.fullmatch(bare)):
         return ""
     if any(ch in bare for ch in "$€£₹%"):
@@ -144,13 +172,13 @@ def strength(hook: Hook, topic: Topic, book: Phrasebook) -> float:
     score += 0.12 * (len(found) <= MOST_WORDS)
     score += 0.06 * any(w not in book.stopwords for w in head)
     score += 0.06 * any(book.has("extremes", w) or book.superlative.search(w) for w in found)
-    if topic.asking and topic.asking in hook.text or topic.question == hook.text:
+    if (topic.asking and topic.asking in hook.text) or topic.question == hook.text:
         # The question that the brief itself asks is what the viewer stays for.
-        return score + 0.5
+        return score + 0.7
     if hook.fact:
         # A concrete fact beats any frame around a topic, the more surprising the better.
         return score + 0.25 + 0.2 * (hook.fact.surprise - PLAIN) - 0.1 * _is_hard(hook.fact.text, book)
     if hook.anchor:
-        return score + 0.3 + 0.05 * hook.anchor.surprise
+        return score + 0.3 + 0.2 * hook.anchor.surprise
     named = set(content_words(" ".join([*topic.slots.values(), topic.question]), book))
-    return score + 0.25 * bool(named & set(found))
+    return score + (0.25 if named & set(found) else -0.2)

@@ -10,7 +10,7 @@ _FIGURE = re.compile(r"\d")
 _YEAR = re.compile(r"\b(1[0-9]{3}|20[0-9]{2})\b")
 #: Weights of what makes a statement surprising; after the causal features of headline tests
 #: (negation and stakes before size and contrast), scaled so that a plain statement scores 0.
-NEGATION, EXTREME, SUPERLATIVE, FIGURE, CONTRAST, ECHO = 0.9, 0.6, 0.8, 0.5, 0.5, 0.5
+NEGATION, EXTREME, SUPERLATIVE, FIGURE, MONEY, CONTRAST, ECHO = 0.9, 0.6, 0.8, 0.5, 0.3, 0.5, 0.5
 #: Spoken words of a fact that lands in one breath; further away from it costs.
 IDEAL_WORDS = 11.0
 #: Spoken words of a twist; each one more costs TOO_LONG of surprise, since a punch line is short.
@@ -40,6 +40,7 @@ def surprise(text: str, book: Phrasebook) -> float:
     score += SUPERLATIVE * any(book.superlative.search(w) for w in found)
     score += CONTRAST * any(book.has("contrasts", w) for w in found)
     score += ECHO * _echoes(text, book)
+    score += MONEY * any(ch in "$€£₹%" for ch in text)
     score += FIGURE * any(_FIGURE.search(w) or book.has("number_words", w) for w in found)
     length = spoken_length(text)
     return score - 0.04 * abs(length - IDEAL_WORDS) - TOO_LONG * max(0.0, length - LONGEST_TWIST)
@@ -95,8 +96,15 @@ def leans(text: str, book: Phrasebook) -> bool:
 
 
 def follows(text: str, book: Phrasebook) -> bool:
-    """Whether the statement makes no sense unless the one before it was just told ("Two of them...")."""
-    return book.starts_with("bound", text) or any(book.has("pronouns", w) for w in words(text)[2:3])
+    """Whether the statement makes no sense unless the one before it was just told.
+
+    "Two of them..." and "... reached that bottom" point back.
+    """
+    found = words(text)
+    end = found[-2:] if len(found) > 3 else []
+    ends_pointing = any(book.has("bound", w) for w in end) or any(book.has("pronouns", w) for w in end[1:])
+    points = any(book.has("pronouns", w) for w in found[2:3])
+    return book.starts_with("bound", text) or points or ends_pointing
 
 
 def strongest(facts: list[Fact], book: Phrasebook, *, sequence: bool, most: float = LONGEST_TWIST) -> Fact:

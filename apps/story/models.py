@@ -15,6 +15,7 @@ class StoryRow(Record):
 
     class Meta(Record.Meta):
         db_table = "stories"
+        indexes = [models.Index(fields=["-created_at"], name="stories_newest")]
         verbose_name = "story"
         verbose_name_plural = "stories"
         constraints = [models.UniqueConstraint(fields=["job_id", "attempt"], name="stories_once_an_attempt")]

@@ -12,7 +12,7 @@ from apps.story.interest import Fact
 from apps.story.loops import choose_tail
 from apps.story.timing import Beat
 from apps.story.topic import Topic
-from apps.story.wording import clauses, sentences, shortened, spoken_length, stems
+from apps.story.wording import sentences, shortened, spoken_length, stems
 
 #: Share of a scene's words that the strongest TIGHTEN_PACING takes off its limit.
 TIGHTEST = 0.45
@@ -95,7 +95,5 @@ def _tightened_one(beat: Beat, limit: float, assignment: Assignment) -> list[Bea
         short = [shortened(s, limit, book) for s in said]
         return [replace(beat, narration=" ".join(short))]
     whole = sentences(beat.narration, book)
-    parts = (
-        [p for s in whole for p in cut(s, limit, book)] if len(clauses(beat.narration, book)) > 1 else whole
-    )
+    parts = [p for s in whole for p in cut(s, limit, book, loose_from=limit)]
     return [replace(beat, narration=p) for p in parts]

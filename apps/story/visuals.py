@@ -3,7 +3,7 @@
 import re
 
 from apps.story.phrases import Phrasebook
-from apps.story.wording import EDGES, stem, words
+from apps.story.wording import EDGES, words
 
 #: Phrases a picture can hold before it becomes a list; and words a phrase can hold.
 MOST_PHRASES = 4
@@ -14,16 +14,13 @@ _GROUPED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 def visual_of(sentence: str, subject: str, book: Phrasebook) -> str:
     """The concrete words of a sentence as phrases, then the topic's own ("three hearts; octopus").
 
-    `subject` (the topic's own words) is left out where the sentence names all of it. It lets a sentence
-    of pronouns still have a picture; whoever draws may show it where the phrases cannot be drawn.
+    `subject` is the topic's own words. It lets a sentence of pronouns still have a picture; whoever draws
+    shows it where the phrases cannot be drawn.
     """
     phrases = [p for p in _runs(sentence, book) if p and p.casefold() not in book.lists["number_words"]]
-    named = {stem(w) for p in phrases for w in words(p)}
     kept = sorted(sorted(phrases, key=lambda p: -_weight(p, book))[:MOST_PHRASES], key=phrases.index)
     shown = ", ".join(dict.fromkeys(kept))
-    if not shown or {stem(w) for w in words(subject)} <= named:
-        return shown or subject
-    return f"{shown}; {subject}"
+    return f"{shown}; {subject}" if shown and subject and shown != subject else shown or subject
 
 
 def subject_of(topic: str, book: Phrasebook) -> str:

@@ -14,6 +14,9 @@ _BULLET = re.compile(r"^\s*[-*•·–—]\s+")
 _NUMBERING = re.compile(r"^\s*\(?(\d{1,2})[.)]\s+")
 _STOP = re.compile(r"(?<=[.!?…।])[\"”»’)]*\s+(?=\S)")
 _CLAUSE = re.compile(r"(?<=[,;:])\s+|\s+[—–-]\s+")
+_YEAR = re.compile(r"^\W*(?:1[1-9]|20)\d\d\W*$")
+#: Spoken words beyond which even a short phrase may be cut off at a loose border.
+FAR_TOO_LONG = 18.0
 #: Controls that steer direction or hide; joiners stay, since Devanagari and emoji need them.
 _JOINERS = "\u200c\u200d"
 _ENDS = ".!?…।:"
@@ -69,6 +72,8 @@ def _token_length(token: str) -> float:
     digits = [ch for ch in token if ch.isdigit()]
     if not digits:
         return 1.0
+    if _YEAR.search(token):
+        return 3.0
     said = sum(ch != "0" for ch in digits) + (len(digits) >= 3)
     return max(1.0, said) + any(ch in "%$€£₹°" for ch in token)
 
@@ -159,8 +164,8 @@ def borders(sentence: str, book: Phrasebook) -> list[Border]:
             continue
         before = " ".join(tokens[:i]).rstrip(" —–-")
         after = " ".join(tokens[i:]).lstrip(" —–-")
-        least = 4 if kind else 3
-        if len(words(before)) >= least and len(words(after)) >= least:
+        least = 4 if kind and spoken_length(sentence) < FAR_TOO_LONG else 3
+        if min(len(words(before)), len(words(after))) >= least:
             found.append(Border(before, after, loose=kind))
     return found
 
@@ -168,17 +173,21 @@ def borders(sentence: str, book: Phrasebook) -> list[Border]:
 def _border(tokens: list[str], at: int, book: Phrasebook) -> bool | None:
     """False for a firm border before token `at`, True for a loose one, None for none."""
     last, word = tokens[at - 1], tokens[at].strip(EDGES).casefold()
+    if any(book.has(kind, last.casefold()) for kind in ("articles", "number_words", "prepositions")):
+        return None
     joins = any(book.has(kind, word) for kind in ("conjunctions", "subordinators", "contrasts"))
     if last[-1] in ";:" or tokens[at] in {"—", "–", "-"}:
         return False
     if last[-1] == ",":
-        opens = any(book.starts_with(kind, tokens[0]) for kind in ("subordinators", "prepositions", "sequence"))
+        openers = ("subordinators", "prepositions", "sequence")
+        opens = any(book.starts_with(kind, tokens[0]) for kind in openers)
         is_first = not any(t[-1] == "," for t in tokens[: at - 1])
         clause = joins or book.has("pronouns", word) or book.has("bound", word) or (opens and is_first)
         return False if clause else True if at >= 4 and len(tokens) - at >= 6 else None
-    if book.has("conjunctions", word) and at >= 4 and len(tokens) - at >= 4:
+    is_list = any(t[-1] == "," for t in tokens[max(0, at - 3) : at])
+    if book.has("conjunctions", word) and at >= 4 and len(tokens) - at >= 4 and not is_list:
         return False
-    return True if book.has("prepositions", word) and not book.has("conjunctions", last.casefold()) else None
+    return True if book.has("prepositions", word) and not joins else None
 
 
 def shortened(sentence: str, most: float, book: Phrasebook) -> str:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from apps.contracts.codec import from_json
 from apps.contracts.decision import Box
-from apps.foundation.admin import ReadOnlyAdmin, short_id
+from apps.foundation.admin import ReadOnlyAdmin, RecentValuesFilter
 from apps.strategy.deciding import weights
 from apps.strategy.drawing import phone
 from apps.strategy.forms import PlatformProfileForm
@@ -75,17 +75,11 @@ class PlatformProfileAdmin(admin.ModelAdmin):
 class StrategyRunAdmin(ReadOnlyAdmin):
     """What was decided for each job, and why."""
 
-    list_display = ["created_at", "platform", "job", "seconds", "scenes", "hook"]
-    list_filter = ["platform"]
-    search_fields = ["=job_id"]
-    date_hierarchy = "created_at"
-    show_full_result_count = False
+    list_display = ["when", "platform", "job", "seconds", "scenes", "hook"]
+    list_filter = [("platform", RecentValuesFilter), "created_at"]
+    search_fields = ["job_id"]
     fields = ["job_id", "platform", "created_at", "reasons", "everything"]
-    readonly_fields = ["job_id", "platform", "created_at", "reasons", "everything"]
-
-    @admin.display(description="job", ordering="job_id")
-    def job(self, row: StrategyRun) -> SafeString:
-        return short_id(row.job_id)
+    readonly_fields = ["reasons", "everything"]
 
     @admin.display(description="length")
     def seconds(self, row: StrategyRun) -> str:

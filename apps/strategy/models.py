@@ -64,7 +64,10 @@ class StrategyRun(Record):
     class Meta(Record.Meta):
         abstract = False
         db_table = "strategy_runs"
-        indexes = [models.Index(fields=["platform", "-created_at"], name="strategy_runs_by_platform")]
+        indexes = [
+            models.Index(fields=["-created_at"], name="strategy_runs_newest"),
+            models.Index(fields=["platform", "-created_at"], name="strategy_runs_by_platform"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.platform} {self.job_id}"

@@ -168,3 +168,9 @@ def retry(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
     except gateway.UnableToRetry as impossible:
         messages.warning(request, str(impossible))
     return redirect("studio:job", job_id)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form whose token is missing or old: says what to do, not how it is checked."""
+    detail = "This form is too old, or cookies are switched off. Go back, reload the page and send it again."
+    return render(request, "studio/problem.html", {"detail": detail, "status": 403}, status=403)

@@ -25,6 +25,7 @@ class Video(Record):
 
     class Meta(Record.Meta):
         db_table = "videos"
+        indexes = [models.Index(fields=["-created_at"], name="videos_newest")]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["job_id", "attempt"], name="video_one_take_an_attempt")
         ]

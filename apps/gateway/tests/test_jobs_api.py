@@ -1,5 +1,6 @@
 """Jobs over REST, end to end but for the orchestrator."""
 
+import json
 import threading
 from datetime import timedelta
 from uuid import UUID
@@ -114,6 +115,68 @@ class TestCreating:
         assert response["Content-Type"] == "application/problem+json"
         assert response.json()["status"] == response.status_code
         assert not Job.objects.exists()
+
+    @pytest.mark.parametrize("body", ["[]", "null", '"a brief"', "7"])
+    def test_says_one_thing_about_what_is_no_brief_at_all(self, api, body):
+        response = api.post(JOBS, body, content_type="application/json")
+
+        assert fields(response) == {("brief", "wrong_type")}
+
+    def test_says_one_thing_about_a_language_that_every_service_would_refuse(self, api, orchestrator):
+        unspoken = BriefProblem(field="language", code="unspoken", reason="No voice.", remedy="Another.")
+        unwritten = BriefProblem(field="language", code="unwritten", reason="No rules.", remedy="Another.")
+        orchestrator.problems = (unspoken, unwritten)
+
+        response = api.post(JOBS, {**BRIEF, "language": "xx"}, format="json")
+
+        assert response.status_code == 422
+        (problem,) = response.json()["errors"]
+        assert (problem["field"], problem["code"]) == ("language", "unsupported_language")
+        assert "en" in problem["remedy"]
+
+    def test_names_every_wrong_part_of_a_field(self, api):
+        body = {**BRIEF, "facts": [1, "fine", "\x00"], "providers": {"voice": 1, "fax": "x", "music": []}}
+
+        response = api.post(JOBS, body, format="json")
+
+        assert fields(response) == {
+            ("facts.0", "wrong_type"),
+            ("facts.2", "bad_characters"),
+            ("providers.fax", "unknown_field"),
+            ("providers.voice", "wrong_type"),
+            ("providers.music", "wrong_type"),
+        }
+
+    def test_answers_a_flood_of_invented_fields_with_less_than_was_sent(self, api):
+        body = dict.fromkeys((f"x{n}" for n in range(20_000)), 1)
+
+        response = api.post(JOBS, body, format="json")
+
+        assert response.status_code == 400
+        assert len(response.content) < 20_000
+
+    def test_refuses_a_channel_without_a_name(self, api):
+        response = api.post(JOBS, {**BRIEF, "channel": "  "}, format="json")
+
+        assert (response.status_code, fields(response)) == (422, {("channel", "empty")})
+
+    def test_names_the_field_that_stands_there_twice(self, api):
+        body = b'{"topic": "a", "\\ud800": 1, "\\ud800": 2}'
+
+        response = api.post(JOBS, body, content_type="application/json")
+
+        assert "'\N{REPLACEMENT CHARACTER}' stands there twice" in response.json()["detail"]
+
+    def test_overlooks_a_byte_order_mark(self, api):
+        body = b"\xef\xbb\xbf" + json.dumps(BRIEF).encode()
+
+        assert api.post(JOBS, body, content_type="application/json").status_code == 202
+
+    @pytest.mark.parametrize("accept", ["text/html", "application/xml", "video/mp4"])
+    def test_answers_in_its_one_format_whatever_is_asked_for(self, api, accept):
+        response = api.get(JOBS, HTTP_ACCEPT=accept)
+
+        assert (response.status_code, response["Content-Type"]) == (200, "application/json")
 
     def test_keeps_hostile_but_readable_text_as_it_is(self, api):
         topic = "<script>{{x}}{%x%}\\n';-- 🐙 مرحبا नमस्ते"
@@ -234,6 +297,7 @@ class TestListing:
             "limit=0",
             "limit=1e9",
             "offset=3",
+            "format=xml",
             "%00=1",
         ],
     )

@@ -54,6 +54,10 @@ class TestRanges:
         assert response.getvalue() == VIDEO[start : end + 1]
         assert response["Content-Length"] == str(end - start + 1)
 
+    @pytest.mark.parametrize("accept", ["video/mp4", "video/*", "text/html"])
+    def test_serves_a_player_that_accepts_nothing_but_video(self, api, video, accept):
+        assert api.get(video, HTTP_ACCEPT=accept).status_code == 200
+
     @pytest.mark.parametrize("asked", ["bytes=1024-", "bytes=5000-6000", "bytes=-0"])
     def test_refuses_a_range_beyond_the_end(self, api, video, asked):
         response = api.get(video, headers={"Range": asked})
@@ -160,6 +164,16 @@ class TestLinks:
 
         assert APIClient().get(link[:-2] + "xx").status_code == 404
         assert APIClient().get(f"/media/{other}").status_code == 404
+
+    def test_a_link_that_works_is_in_no_log(self, caplog):
+        link = blobs.link(blobs.put_bytes("jobs/x/a.png", b"1"))
+
+        beyond = APIClient().get(link, HTTP_RANGE="bytes=9-")
+        posted = APIClient(enforce_csrf_checks=True).post(link)
+
+        assert (beyond.status_code, posted.status_code) == (416, 405)
+        assert "Range Not Satisfiable: /media/" in caplog.text
+        assert link not in caplog.text
 
     @pytest.mark.parametrize("key", ["../secret_key", "/etc/passwd", "jobs/none.mp4", "jobs"])
     def test_a_signed_key_outside_of_storage_leads_nowhere(self, key):

@@ -6,6 +6,8 @@ from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from apps.contracts.brief import BriefProblem
@@ -120,6 +122,12 @@ class TestCreateKey:
 
         assert gateway.verify_key(out.getvalue().strip()).name == "n8n"
 
+    @pytest.mark.parametrize("name", ["", "  ", "x" * 101, "a\x00b", "two\nlines"])
+    def test_refuses_a_name_that_tells_nobody_apart(self, name):
+        with pytest.raises(CommandError, match="needs a name"):
+            call_command("create_key", name)
+        assert not ApiKey.objects.exists()
+
 
 class TestMakeShort:
     @pytest.fixture
@@ -190,6 +198,27 @@ class TestAdmin:
         assert gateway.verify_key(issued.key) is None
         assert ApiKey.objects.get(id=issued.id).revoked_at is not None
 
+    def test_tells_working_keys_from_revoked_ones(self, staff):
+        gateway.create_key("in use")
+        gateway.revoke_key(gateway.create_key("given back").id)
+
+        working = staff.get("/admin/gateway/apikey/?state=working").content.decode()
+        revoked = staff.get("/admin/gateway/apikey/?state=revoked").content.decode()
+
+        assert ("in use" in working, "given back" in working) == (True, False)
+        assert ("in use" in revoked, "given back" in revoked) == (False, True)
+
+    def test_never_counts_all_jobs(self, staff):
+        gateway.submit_brief(BRIEF)
+
+        with CaptureQueriesContext(connections["gateway"]) as asked:
+            staff.get("/admin/gateway/job/")
+
+        counts = [query["sql"] for query in asked if "COUNT(" in query["sql"]]
+        assert counts
+        assert all("LIMIT" in sql for sql in counts)
+        assert not any("DISTINCT" in query["sql"] for query in asked)
+
     def test_shows_jobs_and_changes_none(self, staff):
         job = gateway.submit_brief({**BRIEF, "topic": "<b>bold</b>"})
 
@@ -197,6 +226,7 @@ class TestAdmin:
 
         assert "&lt;b&gt;bold" in page
         assert str(job.id) in staff.get(f"/admin/gateway/job/?q={job.id}").content.decode()
+        assert str(job.id) in staff.get(f"/admin/gateway/job/?q={str(job.id)[:8]}").content.decode()
         assert str(job.id) not in staff.get("/admin/gateway/job/?q=elsewhere").content.decode()
         assert staff.get("/admin/gateway/job/add/").status_code == 403
         assert staff.get(f"/admin/gateway/job/{job.id}/change/").status_code == 200

@@ -1,5 +1,6 @@
 """Pictures drawn here: emoji illustrations in a designed setting. No network, no Django, no storage."""
 
+from dataclasses import replace
 from random import Random
 
 from apps.contracts.decision import Box
@@ -11,6 +12,8 @@ from apps.image.subjects import Reading, Subject
 
 #: Lowest pixel of the subjects' zone; captions are read below it.
 CAPTION_TOP = 1000
+#: Index of the word on which the first subject may still appear; later, the stage would stand empty.
+LATEST_FIRST = 2
 #: Stands where the text can be neither drawn nor set in the wheels' typefaces.
 LAST_RESORT = Subject(emoji="💬", name="", theme="ideas")
 
@@ -22,7 +25,7 @@ class Drawn:
         """Read the scene, arrange it, colour it by its mood, draw it."""
         # The palette has the job's chance, not the scene's: two schemes take turns in one video.
         rng = Random(f"{request.seed}/{request.ordinal}/{request.variation}")
-        reading = drawable(subjects.read(words=request.words, visual=request.visual))
+        reading = never_bare(drawable(subjects.read(words=request.words, visual=request.visual)))
         turn = request.ordinal % 2 + request.variation
         colours = palette.choose(request.mood, rng=Random(request.seed), turn=turn)
         composition = layouts.compose(
@@ -57,6 +60,16 @@ def drawable(reading: Reading) -> Reading:
     if not known and not reading.figure and not typesetting.can_set(reading.keyword):
         known = (LAST_RESORT,)
     return reading if known == reading.subjects else subjects.with_subjects(reading, known)
+
+
+def never_bare(reading: Reading) -> Reading:
+    """The reading with its first subject there from the start where its word comes late."""
+    spoken = [s.word for s in reading.subjects if s.word is not None]
+    if len(spoken) < len(reading.subjects) or reading.figure or min(spoken, default=0) <= LATEST_FIRST:
+        return reading
+    first = min(spoken)
+    shown = tuple(replace(s, word=None) if s.word == first else s for s in reading.subjects)
+    return replace(reading, subjects=shown)
 
 
 def zone_of(safe_box: Box) -> Area:

@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 
+from apps.image.providers.drawn import never_bare
 from apps.image.subjects import read
 
 #: Scene text -> pictures of which at least one is shown; "figure" where a number card is right.
@@ -156,6 +157,49 @@ def test_flags_stand_for_countries_only():
 
 def test_the_description_helps_where_the_narration_names_nothing():
     assert shown("It has three of them.", visual="octopus, three hearts") == ["🐙", "❤️"]
+
+
+@pytest.mark.parametrize(
+    ("text", "visual", "wanted"),
+    [
+        ("This sounds wrong. It isn't.", "octopus three hearts", ["🐙", "❤️"]),
+        ("And it all comes back to this:", "jellyfish", ["🪼"]),
+        ("and the third pumps it to the rest of the body.", "third pumps, rest, body; octopus", ["🐙"]),
+        ("It starts again.", "starts; chatbot", ["🤖"]),
+        ("Milk helps.", "milk helps; chili peppers", ["🥛"]),
+        ("Saying yes builds more trust.", "saying yes, builds, trust; trust", ["🤝"]),
+    ],
+)
+def test_draws_what_is_described_and_the_topic_where_that_is_nothing(text, visual, wanted):
+    assert shown(text, visual) == wanted
+
+
+def test_draws_no_person_for_what_an_animal_does():
+    assert shown("The octopus swims and eats crabs.") == ["🐙", "🦀"]
+    assert shown("The swimmer won.") == ["🏊"]
+
+
+def test_gives_a_thing_the_colour_that_the_sentence_gives_it():
+    assert shown("Octopus blood is blue.") == ["🐙", "💧"]
+    assert shown("Human blood is red.") == ["🩸"]
+    assert shown("El pulpo tiene sangre azul.") == ["🐙", "💧"]
+
+
+def test_never_opens_on_an_empty_stage():
+    late = never_bare(reading("You will never ever believe how an octopus tastes a crab."))
+    soon = never_bare(reading("An octopus beside a crab."))
+
+    assert late.subjects[0].word is None
+    assert late.subjects[-1].word == 10
+    assert [s.word for s in soon.subjects] == [1, 4]
+
+
+def test_shows_a_share_with_its_whole_and_a_year_alone():
+    share = reading("Later 28 of 40 jumpers used his style.").figure
+    year = reading("In 1932 Australia sent soldiers.").figure
+
+    assert (share.value, share.unit) == ("28 of 40", "jumpers")
+    assert (year.value, year.unit) == ("1932", "")
 
 
 def test_reads_a_text_in_its_own_language():

@@ -20,6 +20,8 @@ LONGEST_TWIST = 20.0
 ENDS = ".!?।"
 #: Words that a tail has on average, before it is chosen.
 TAIL_WORDS = 7
+#: Spoken words of a lead that can hold a scene: the pause before the twist.
+SHORTEST_LEAD = 3
 #: How far a tale may run over the wanted length to be told whole; other facts are simply left out.
 TALE_OVERRUN = 1.35
 #: The same where the brief itself asks for the length.
@@ -138,17 +140,21 @@ class _Telling:
         return said
 
     def _twist_beats(self, *, with_lead: bool) -> list[Beat]:
-        """The twist, a long one in two scenes: what leads up to it still escalates.
+        """The twist, a long one in two scenes; its lead is a scene of its own, a breath before it lands.
 
-        Where there is nothing else to escalate with, it is cut whatever its length.
+        What leads up to it still escalates. Where there is nothing else to escalate with, it is cut
+        whatever its length.
         """
         most = 1.5 * self.budget.per_scene if with_lead else spoken_length(self.twist) - 1
         *before, last = cut(self.twist, most, self.book)
         said = [" ".join(before), last] if before else [last]
         pictures = [self._picture(text) for text in said]
-        if with_lead:
-            said[0] = f"{self._lead()} {said[0]}".strip()
-        purposes = [Purpose.ESCALATE, Purpose.TWIST][-len(said) :]
+        lead = self._lead() if with_lead else ""
+        if lead and spoken_length(lead) >= SHORTEST_LEAD:
+            said, pictures = [lead, *said], [self._subject(), *pictures]
+        else:
+            said[0] = f"{lead} {said[0]}".strip()
+        purposes = [*[Purpose.ESCALATE] * (len(said) - 1), Purpose.TWIST]
         return [
             Beat(purpose=p, narration=text, visual=v)
             for p, text, v in zip(purposes, said, pictures, strict=True)
@@ -163,7 +169,9 @@ class _Telling:
         return self.assignment.dice("twist").choice(self.book.frames[kind])
 
     def _opening_picture(self) -> str:
-        return self._picture(self.hook.fact.text) if self.hook.fact else self._subject()
+        """What everything is about, and what the hook tells of it."""
+        told = self._picture(self.hook.fact.text) if self.hook.fact else ""
+        return ", ".join(reversed(told.split("; "))) or self._subject()
 
     def _subject(self) -> str:
         return subject_of(self.topic.noun or self.assignment.brief.topic, self.book)

@@ -88,7 +88,18 @@ HONEY = Brief(
         "Archaeologists found 3,000-year-old honey in Egyptian tombs, and it was still edible.",
     ),
 )
-ALL = (OCTOPUS, MONEY, CROW, OCEAN, PULPOS, HONEY)
+EMUS = Brief(
+    topic="The Great Emu War",
+    facts=(
+        "In 1932 Australia sent soldiers with machine guns to fight emus.",
+        "About 20,000 emus were eating the wheat of farmers in Western Australia.",
+        "The soldiers fired 2,500 rounds in the first days and killed only about 50 birds.",
+        "The emus split into small groups, each with a leader who kept watch.",
+        "One soldier mounted a gun on a truck, but the truck could not keep up with the birds.",
+        "After a month the army gave up, and the emus won.",
+    ),
+)
+ALL = (EMUS, OCTOPUS, MONEY, CROW, OCEAN, PULPOS, HONEY)
 
 
 def strategy(

@@ -12,7 +12,10 @@ from apps.contracts.decision import HookType, LoopTechnique
 from apps.contracts.judgement import Directive, DirectiveKind
 from apps.contracts.story import Purpose
 from apps.foundation.providers import UnableToProvide
+from apps.story.arc import cut
 from apps.story.assignment import Assignment
+from apps.story.hooks import figure
+from apps.story.interest import Fact, follows, hookable
 from apps.story.phrases import Phrasebook, phrasebook, stock
 from apps.story.providers.facts import FactsWriter
 from apps.story.timing import Beat, cuts
@@ -99,6 +102,65 @@ def test_tells_no_fact_without_the_one_it_follows_from() -> None:
             assert told.index("The third heart") < told.index("That heart stops")
 
 
+def test_ends_a_history_as_it_ended_and_keeps_what_led_there() -> None:
+    told = " ".join(beat.narration for beat in write(briefs.EMUS))
+    first, *_, climax, _end = briefs.EMUS.facts
+    assert told.index(first) < told.index(climax) < told.index("After a month the army gave up")
+    assert write(briefs.EMUS)[-2].narration.endswith("and the emus won.")
+
+
+def test_keeps_a_sentence_whole_where_only_a_fragment_would_follow() -> None:
+    book = phrasebook("en")
+    whole = "An octopus has nine brains, one of them for each arm."
+    assert cut(whole, 7, book) == [whole]
+    long = "The soldiers fired two thousand rounds of ammunition in the first three days."
+    assert cut(long, 7, book) == [long[:52], long[53:]]
+    assert cut("उसे लगा कि वहाँ एक और कुत्ता है।", 4, phrasebook("hi")) == ["उसे लगा कि वहाँ एक और कुत्ता है।"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("An octopus has nine brains, one of them for each arm.", "nine brains"),
+        ("The first lander survived only 23 minutes.", "23 minutes"),
+        ("A latte a day costs $1,800 a year.", "$1,800"),
+        ("Four years later, 28 of 40 jumpers used his style.", ""),
+        ("At minus 20 degrees, a phone can lose half of its charge.", ""),
+        ("One soldier mounted a gun on a truck.", ""),
+        ("In 1932 Australia sent soldiers.", ""),
+    ],
+)
+def test_finds_the_figure_that_says_something_to_a_stranger(text: str, wanted: str) -> None:
+    assert figure(text, phrasebook("en")) == wanted
+
+
+def test_never_opens_with_a_number_that_nothing_explains() -> None:
+    for seed in range(8):
+        hook = write(replace(briefs.HONEY, facts=briefs.HONEY.facts[:1], seed=seed), HookType.NUMBER)[0]
+        assert "number" not in hook.narration
+
+
+def test_opens_a_why_topic_with_its_own_question() -> None:
+    brief = replace(briefs.OCTOPUS, topic="Why an octopus has three hearts")
+    for kind in set(HookType) - {HookType.NUMBER}:
+        for seed in range(4):
+            opening = write(replace(brief, seed=seed), kind)[0].narration
+            assert "why an octopus has three hearts" in opening
+
+
+def test_keeps_the_capitals_of_a_name() -> None:
+    hooks = {write(replace(briefs.EMUS, seed=s), k)[0].narration for s in range(3) for k in HookType}
+    assert not any("emu War" in hook or "about The" in hook for hook in hooks)
+    assert any("the Great Emu War" in hook for hook in hooks)
+
+
+def test_does_not_open_with_a_fact_that_points_back() -> None:
+    book = phrasebook("en")
+    fact = Fact(1, "You paid in only $36,000 of that.", 2.0)
+    assert follows(fact.text, book)
+    assert not hookable(fact, book)
+
+
 def test_is_the_same_for_the_same_seed_and_varies_with_it() -> None:
     assert write(briefs.OCTOPUS) == write(briefs.OCTOPUS)
     assert len({write(replace(briefs.OCTOPUS, seed=s))[0].narration for s in range(8)}) > 1
@@ -107,7 +169,7 @@ def test_is_the_same_for_the_same_seed_and_varies_with_it() -> None:
 def test_shows_the_nouns_and_counts_of_what_is_said() -> None:
     beats = write(briefs.OCTOPUS)
     visual = next(b.visual for b in beats if b.narration.startswith("An octopus has three hearts"))
-    assert visual == "octopus, three hearts"
+    assert visual == "octopus, three hearts; octopus hearts"
     assert beats[-1].visual == beats[0].visual
 
 

@@ -1,4 +1,4 @@
-"""Words for moments. Nothing else belongs into a template filter here."""
+"""Words for what a machine counts and names. Nothing else belongs into a template filter here."""
 
 from datetime import datetime
 
@@ -17,3 +17,9 @@ def ago(moment: datetime) -> str:
     if (timezone.now() - moment).total_seconds() < JUST_NOW:
         return "just now"
     return f"{timesince(moment, depth=1)} ago"
+
+
+@register.filter
+def plain(name: object) -> str:
+    """A name that code refers to, as somebody reads it: `length_band` is "length band"."""
+    return str(name).replace("_", " ")

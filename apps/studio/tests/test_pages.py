@@ -154,7 +154,7 @@ class TestJobPage:
         video = re.search(r'<video[^>]*src="([^"]+)"', page)[1]
         assert client.get(video).getvalue() == b"video"
         assert "hx-trigger" not in page
-        assert re.search(r'class="outside"><th scope="row">shot_length \(scene 3\)', page)
+        assert re.search(r'class="outside"><th scope="row">shot length \(scene 3\)', page)
         assert "1.5 to 4" in page
         assert "Cancel" not in page
 
@@ -175,7 +175,7 @@ class TestJobPage:
         assert "no room left for the video" in page
         assert "Free some space" in page
         assert "Retry from where it stopped" in page
-        assert "stage_failed" in page
+        assert "stage failed" in page
 
     def test_cancels_and_retries(self, client, orchestrator, job_id):
         assert client.post(f"/jobs/{job_id}/cancel")["Location"] == f"/jobs/{job_id}"
@@ -220,3 +220,12 @@ class TestAccess:
         page = response.content.decode()
         assert not re.search(r'(src|href)="(https?:)?//', page)
         assert not re.search(r"<style|style=|<script>|\son\w+=", page)
+
+
+def test_a_form_without_its_token_is_told_what_to_do(settings):
+    settings.CSRF_FAILURE_VIEW = "apps.studio.views.csrf_failure"
+
+    response = Client(enforce_csrf_checks=True).post("/", FORM)
+
+    assert response.status_code == 403
+    assert "reload the page" in response.content.decode()

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from apps.gateway import interface as gateway
 
@@ -17,6 +17,9 @@ class Command(BaseCommand):
         parser.add_argument("name", help="who will use it, for example 'n8n' or a person's name")
 
     def handle(self, *args: Any, name: str, **options: Any) -> None:
-        issued = gateway.create_key(name)
+        try:
+            issued = gateway.create_key(name)
+        except gateway.UnableToIssueKey as unusable:
+            raise CommandError(str(unusable)) from unusable
         self.stdout.write(issued.key)
         self.stderr.write(f"Key for {issued.name}. Send it as 'Authorization: Bearer <key>'; keep it safe.")
