@@ -7,7 +7,6 @@ Run by `make bench-jobs`. Media stages are instant, so what is measured is the h
 import os
 import statistics
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -35,7 +34,7 @@ from apps.orchestrator import interface as orchestrator  # noqa: E402
 from apps.orchestrator import runner, waking  # noqa: E402
 from apps.orchestrator.machine import Wake  # noqa: E402
 from apps.orchestrator.models import ExecutionPlan, StageRun  # noqa: E402
-from config.management.commands.work import WORKER_ENVIRONMENT  # noqa: E402
+from config.management.commands import work  # noqa: E402
 
 #: Jobs run one after the other in this process, to count what one costs.
 COUNTED = 20
@@ -104,14 +103,11 @@ def cost_of_a_job() -> None:
 def flow(processes: int) -> float:
     """Jobs a second through real workers and the real broker."""
     jobs = [accepted_at_once() for _ in range(FLOWING)]
-    command = [
-        sys.executable, "-m", "dramatiq", "config.actors", "--queues", "quick", "heavy",
-        "--processes", str(processes), "--threads", "4",
-    ]  # fmt: skip
+    child = work.worker(["quick", "heavy"], processes=processes, threads=4)
     workers = subprocess.Popen(
-        command,
+        child.command,
         cwd=installation.ROOT,
-        env={**os.environ, **WORKER_ENVIRONMENT},
+        env={**os.environ, **child.environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -1,19 +1,32 @@
 """Runs a few child processes as one: all stop when one ends or when we are told to stop."""
 
+import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from types import FrameType
 
 #: Seconds children get to finish what they hold before they are killed; stage runs survive that too.
 PATIENCE = 20.0
 
 
-def run_together(commands: Sequence[Sequence[str]]) -> int:
+@dataclass(frozen=True)
+class Child:
+    """A command line, and what is added to its environment."""
+
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def run_together(wanted: Sequence[Child]) -> int:
     """Run the commands until one ends or SIGINT/SIGTERM comes; returns the worst exit code."""
-    children = [subprocess.Popen(list(command), start_new_session=True) for command in commands]
+    children = [
+        subprocess.Popen(list(child.command), env={**os.environ, **child.environment}, start_new_session=True)
+        for child in wanted
+    ]
     stopping = False
 
     def stop(number: int, frame: FrameType | None) -> None:

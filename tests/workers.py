@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-from config.management.commands.work import WORKER_ENVIRONMENT
+from config.management.commands import work
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -30,7 +29,6 @@ def environment(**extra: str) -> dict[str, str]:
         "BROKER_URL": settings.BROKER_URL,
         "SECRET_KEY": settings.SECRET_KEY,
         "SCRATCH_ROOT": str(settings.SCRATCH_ROOT),
-        **WORKER_ENVIRONMENT,
         "LEASE_SECONDS": "2",
         "SWEEP_SECONDS": "0.5",
         **media,
@@ -41,13 +39,11 @@ def environment(**extra: str) -> dict[str, str]:
 @contextmanager
 def worker(threads: int = 4, log: Path | None = None, **extra: str) -> Iterator["subprocess.Popen[bytes]"]:
     """One worker process group on both queues; killed when the block ends, if it still lives."""
-    command = [
-        sys.executable, "-m", "dramatiq", "config.actors", "--queues", "quick", "heavy",
-        "--processes", "1", "--threads", str(threads), "--worker-shutdown-timeout", "2000",
-    ]  # fmt: skip
+    child = work.worker(["quick", "heavy"], processes=1, threads=threads)
+    variables = {**environment(**extra), **child.environment}
     with (log or Path(os.devnull)).open("ab") as output:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment(**extra), stdout=output, stderr=output, start_new_session=True
+            child.command, cwd=ROOT, env=variables, stdout=output, stderr=output, start_new_session=True
         )
     try:
         yield process

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-from config.children import run_together
+from config.children import Child, run_together
 
 
 def web_command(address: str) -> list[str]:
@@ -50,4 +50,4 @@ class Command(BaseCommand):
             f"--heavy={options['heavy']}",
             f"--quick={options['quick']}",
         ]
-        sys.exit(run_together([web_command(options["address"]), workers]))
+        sys.exit(run_together([Child(web_command(options["address"])), Child(workers)]))

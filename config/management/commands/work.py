@@ -2,39 +2,39 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from config.children import run_together
+from config.children import Child, run_together
 
-#: Read by Dramatiq before it imports anything of ours. A prefetching worker would sit on renders that
-#: another one is free for. An idle one polls Redis at least every 50 ms: at the default of a second,
-#: a job waits that long between most of its stages.
-WORKER_ENVIRONMENT = {"dramatiq_queue_prefetch": "1", "dramatiq_worker_timeout": "50"}
+#: Milliseconds after which an idle worker looks at Redis again. At Dramatiq's default of a second, a
+#: job waits that long between most of its stages.
+POLL_MS = 50
 
 
-def worker_command(queue: str, processes: int, threads: int) -> list[str]:
-    """Dramatiq's own command line for one queue."""
-    shutdown = "--worker-shutdown-timeout=15000"
-    return [
+def worker(queues: Sequence[str], *, processes: int, threads: int) -> Child:
+    """Dramatiq's own command line for some queues, and the environment that it reads at its start.
+
+    A process holds as many messages as it has threads: with fewer, threads would idle; with more, it
+    would sit on renders that another process is free for.
+    """
+    command = [
         sys.executable,
         "-m",
         "dramatiq",
         "config.actors",
         "--queues",
-        queue,
+        *queues,
         "--processes",
         str(processes),
         "--threads",
         str(threads),
-        shutdown,
+        "--worker-shutdown-timeout=15000",
     ]
-
-
-def worker_commands(heavy: int, quick: int) -> list[list[str]]:
-    """Heavy stages one at a time per process, so that a render has a core; quick ones in threads."""
-    return [worker_command("quick", 1, quick), worker_command("heavy", heavy, 1)]
+    environment = {"dramatiq_queue_prefetch": str(threads), "dramatiq_worker_timeout": str(POLL_MS)}
+    return Child(command, environment)
 
 
 class Command(BaseCommand):
@@ -45,6 +45,7 @@ class Command(BaseCommand):
         parser.add_argument("--quick", type=int, default=4, help="quick stages at once")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for name, value in WORKER_ENVIRONMENT.items():
-            os.environ.setdefault(name, value)
-        sys.exit(run_together(worker_commands(options["heavy"], options["quick"])))
+        # Heavy stages one at a time per process, so that a render has a core; quick ones in threads.
+        quick = worker(["quick"], processes=1, threads=options["quick"])
+        heavy = worker(["heavy"], processes=options["heavy"], threads=1)
+        sys.exit(run_together([quick, heavy]))
