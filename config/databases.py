@@ -9,6 +9,12 @@ import environ
 
 from config.services import PLATFORM, SERVICES
 
+#: Services asked at every stage and request. Their connections are kept: opening one costs Postgres a
+#: process, which at two a stage run was most of what orchestration cost. The others' are closed after
+#: each use, or fourteen for each thread would add up.
+BUSY = ("gateway", "orchestrator")
+#: Seconds a kept connection may live.
+KEEP_SECONDS = 60
 #: Characters of a derived role password; 160 bits.
 PASSWORD_LENGTH = 40
 
@@ -45,7 +51,8 @@ def alias_config(
         {"USER": role_name(prefix, service), "PASSWORD": role_password(secret_key, service)} if roles else {}
     )
     options = {**owner.get("OPTIONS", {}), "options": f"-c search_path={service}"}
-    return {**owner, **identity, "OPTIONS": options, "CONN_MAX_AGE": 0, "TEST": {"MIRROR": None}}
+    kept = {"CONN_MAX_AGE": KEEP_SECONDS if service in BUSY else 0, "CONN_HEALTH_CHECKS": True}
+    return {**owner, **identity, **kept, "OPTIONS": options, "TEST": {"MIRROR": None}}
 
 
 def all_aliases(env: environ.Env, owner: dict[str, Any], *, secret_key: str) -> dict[str, dict[str, Any]]:
