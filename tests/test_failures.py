@@ -2,19 +2,24 @@
 
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from dramatiq.middleware import TimeLimitExceeded
 
 from apps.contracts.brief import Brief
 from apps.contracts.progress import JobStatus
+from apps.foundation.ffmpeg import UnableToRunFfmpeg
 from apps.foundation.providers import ProviderUnavailable, UnableToProvide
 from apps.orchestrator import interface as orchestrator
 from apps.orchestrator import machine, runner
+from apps.orchestrator.failures import failure_of
 from apps.orchestrator.graph import Stage
 from apps.orchestrator.models import StageRun
+from apps.story import interface as story
 from benchmarks import instant
 from tests.inline import inline, run_all, run_job
 
@@ -179,3 +184,36 @@ def test_a_full_disk_fails_the_job_and_retry_goes_on_once_there_is_room(
     assert (failed.status, failed.failure.code) == (JobStatus.FAILED, "disk_full")
     assert "Free some space" in failed.failure.remedy
     assert orchestrator.snapshot(job).status is JobStatus.COMPLETED
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (PermissionError(13, "Permission denied"), "storage_unavailable"),
+        (OSError(28, "No space left on device"), "disk_full"),
+        (UnableToRunFfmpeg("... No space left on device"), "disk_full"),
+        (UnableToRunFfmpeg("Invalid data found"), "ffmpeg_failed"),
+        (TimeLimitExceeded(), "too_slow"),
+        (KeyError("secret"), "internal_error"),
+    ],
+)
+def test_every_kind_of_failure_says_what_to_do(error: BaseException, code: str) -> None:
+    failure = failure_of(error, "compose")
+
+    assert failure.code == code
+    assert failure.remedy.endswith("what was finished is kept.")
+    assert "secret" not in failure.reason
+
+
+def test_the_api_promises_no_more_than_the_writer_takes() -> None:
+    from apps.gateway import briefs
+
+    longest = Brief(
+        topic="a" * briefs.TOPIC_LIMIT,
+        facts=tuple(f"{n} " + "fact " * ((briefs.FACT_LIMIT - 5) // 5) for n in range(briefs.FACTS_LIMIT)),
+        source_text="word " * (briefs.SOURCE_LIMIT // 5),
+    )
+
+    assert [p for p in story.problems_with(longest) if "long" in p.code or "many" in p.code] == []
+    longer = replace(longest, topic=longest.topic + "a")
+    assert [p.field for p in story.problems_with(longer)] == ["topic"]
