@@ -1,5 +1,6 @@
 """Runs a few child processes as one: all stop when one ends or when we are told to stop."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -9,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
+#: prctl's option of that name (linux/prctl.h).
+PR_SET_PDEATHSIG = 1
 #: Seconds children get to finish what they hold before they are killed; stage runs survive that too.
 PATIENCE = 20.0
 
@@ -23,10 +26,7 @@ class Child:
 
 def run_together(wanted: Sequence[Child]) -> int:
     """Run the commands until one ends or SIGINT/SIGTERM comes; returns the worst exit code."""
-    children = [
-        subprocess.Popen(list(child.command), env={**os.environ, **child.environment}, start_new_session=True)
-        for child in wanted
-    ]
+    children = [_start(child) for child in wanted]
     stopping = False
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -40,6 +40,20 @@ def run_together(wanted: Sequence[Child]) -> int:
     code = 0 if stopping else max((child.poll() or 0) for child in children)
     _end(children)
     return code
+
+
+def _start(child: Child) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        list(child.command),
+        env={**os.environ, **child.environment},
+        start_new_session=True,
+        preexec_fn=_die_with_parent,
+    )
+
+
+def _die_with_parent() -> None:
+    """Ask the kernel for SIGTERM when the parent dies, so that kill -9 on it leaves no orphans."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _end(children: "list[subprocess.Popen[bytes]]") -> None:

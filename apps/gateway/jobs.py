@@ -131,8 +131,8 @@ def _insert(brief: Brief, request_digest: str, idempotency_key: str, key_id: UUI
 def _hand_over(job_id: UUID, brief: Brief) -> None:
     try:
         orchestrator.submit(job_id=job_id, brief=brief)
-    except Exception:  # whatever it is, the job is on record and the sweep hands it over again
-        log.exception("hand_over_deferred", job=str(job_id))
+    except Exception as failed:  # whatever it is, the job is on record and the sweep hands it over again
+        log.warning("hand_over_deferred", job=str(job_id), error=type(failed).__name__)
         return
     Job.objects.filter(id=job_id).update(submitted_at=timezone.now())
 
