@@ -8,8 +8,8 @@ from apps.strategy.choosing import ranked, said_of
 
 #: Words a narrator says in a second, hook and pauses included. Too high promises more than is heard.
 WORDS_PER_SECOND = 2.5
-#: Seconds that hook and loop line add to what the facts themselves fill.
-FRAME_SECONDS = 6
+#: Seconds that hook, lead and loop line add to what the facts themselves fill; too few drop a fact.
+FRAME_SECONDS = 9
 #: Seconds of attention at which a platform's ideal length holds as it is.
 USUAL_ATTENTION = 6.0
 #: How strongly length follows attention: twice the attention makes it 1.27 times as long.
@@ -33,8 +33,22 @@ SCENES = (4, 12)
 
 def material_seconds(brief: Brief) -> int | None:
     """Seconds that the brief's facts and source text fill when spoken; None where there are none."""
-    words = sum(len(text.split()) for text in (*brief.facts, brief.source_text))
+    words = sum(spoken_words(text) for text in (*brief.facts, brief.source_text))
     return FRAME_SECONDS + ceil(words / WORDS_PER_SECOND) if words else None
+
+
+def spoken_words(text: str) -> int:
+    """About how many words a text has when it is said: "$121,997" is one written and nine spoken.
+
+    A figure is said in about as many words as it has digits, its unit or currency in one more.
+    """
+    return sum(_spoken(token) for token in text.split())
+
+
+def _spoken(token: str) -> int:
+    digits = sum(character.isdigit() for character in token)
+    has_unit = not token.strip(".,;:!?()").replace(",", "").replace(".", "").isdigit()
+    return digits + has_unit if digits else 1
 
 
 def length_band(seconds: int) -> str:
@@ -56,14 +70,16 @@ def wanted_length(platform: PlatformProfile, audience: AudienceProfile, brief: B
 
 
 def length_trials(platform: PlatformProfile, audience: AudienceProfile, brief: Brief) -> dict[str, int]:
-    """The lengths worth considering by band, the wanted one first; none longer than the material."""
+    """The lengths worth considering by band, the wanted one first; none longer than the material, and
+    none that leaves a fact out where there are no more than the wanted length tells."""
     wanted = wanted_length(platform, audience, brief)
     filled = material_seconds(brief) or wanted * 2
-    most = max(filled, platform.min_length)
+    most = max(filled, wanted)
+    least = min(wanted, most) if filled <= wanted else 0
     trials: dict[str, int] = {}
     for factor in LENGTH_TRIALS:
         seconds = round(_clamp(wanted * factor, *_bounds(platform)))
-        if seconds <= max(most, wanted):
+        if least <= seconds <= most:
             trials.setdefault(length_band(seconds), seconds)
     return trials
 

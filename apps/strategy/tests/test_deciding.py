@@ -14,7 +14,7 @@ from apps.contracts.decision import (
 )
 from apps.strategy.deciding import candidates, decide, weights
 from apps.strategy.hooks import material_of
-from apps.strategy.length import scene_count, wanted_length
+from apps.strategy.length import FRAME_SECONDS, length_trials, scene_count, spoken_words, wanted_length
 
 SHORTS = PlatformProfile(
     platform="youtube_shorts",
@@ -63,8 +63,19 @@ def test_patient_audiences_get_longer_shorts_with_fewer_cuts() -> None:
 def test_a_thin_brief_is_not_stretched_to_the_ideal_length() -> None:
     strategy = decide(SHORTS, audience(), Brief(topic="x", facts=(FACT,) * 2), ())
 
-    assert strategy.length_seconds == 6 + 12  # 28 words at 2.5 a second, rounded up, and the frame
-    assert "fills about 18 s" in strategy.decisions[0].reason
+    assert strategy.length_seconds == FRAME_SECONDS + 12  # 28 words at 2.5 a second, rounded up
+    assert f"fills about {FRAME_SECONDS + 12} s" in strategy.decisions[0].reason
+
+
+def test_figures_count_as_the_words_they_are_said_in() -> None:
+    assert spoken_words("only two words here") == 4
+    assert spoken_words("$121,997 after 30 years") == 7 + 1 + 2 + 1
+
+
+def test_memory_cannot_tip_a_few_facts_into_a_length_that_drops_one() -> None:
+    brief = Brief(topic="x", facts=(FACT,) * 2)
+
+    assert list(length_trials(SHORTS, audience(), brief).values()) == [FRAME_SECONDS + 12]
 
 
 def test_material_beyond_the_ideal_does_not_lengthen_the_short() -> None:
