@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import environ
 import httpx
@@ -12,8 +13,11 @@ from django.core.files.storage import default_storage, storages
 from django.core.management import call_command
 from moto.server import ThreadedMotoServer
 
+from apps.contracts.brief import Brief
 from apps.foundation import blobs
+from apps.orchestrator import interface as orchestrator
 from config.storage import media_storage
+from tests.inline import run_job
 
 
 @pytest.fixture
@@ -97,3 +101,28 @@ def test_scratch_of_a_dead_process_is_swept(settings: Any) -> None:
         assert blobs.sweep_scratch() == 1
         assert mine.exists()
     assert default_storage is not None
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_a_whole_job_is_made_with_its_media_in_s3(
+    s3: str, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.FRAME_WIDTH, settings.FRAME_HEIGHT = 108, 192
+    orchestrator.seed()
+    job = uuid4()
+
+    run_job(
+        monkeypatch,
+        job,
+        Brief(
+            topic="The octopus",
+            facts=("An octopus has three hearts.", "Its blood is blue.", "It has nine brains."),
+        ),
+    )
+
+    snapshot = orchestrator.snapshot(job)
+    assert snapshot is not None
+    assert snapshot.failure is None
+    assert snapshot.take is not None
+    assert httpx.get(blobs.link(snapshot.take.key)).content[4:8] == b"ftyp"
+    assert not Path(settings.MEDIA_ROOT).exists()
