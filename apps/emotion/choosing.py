@@ -1,17 +1,13 @@
 """Chooses a curve for one short: how well each fits, tipped by what memory drew. No I/O."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from statistics import fmean
 
+from apps.contracts.choosing import said_of
 from apps.contracts.decision import Advice, AudienceProfile, Curve, FactorKind, Mood
 from apps.emotion.circumplex import closeness, known_emotion, mood
 from apps.emotion.timeline import SAMPLES, loop_gap, loops, peak_end
 
-#: Points of a drawn score (0-100) that weigh as much as the whole range of fit (0-1). Smaller: memory
-#: overrules judgement sooner.
-POINTS_PER_FIT = 25.0
-#: How far below the best fit a candidate is no longer sensible: no draw lifts it over one that is.
-SENSIBLE = 0.45
 #: Shares of the fit; the loop's own share is the platform's loop weight, the rest is scaled to fill 1.
 COMPANY_SHARE, PASSAGE_SHARE, OPENING_SHARE, PEAK_END_SHARE = 0.35, 0.2, 0.15, 0.1
 #: What the next emotion sought counts beside the one before it: the first counts most.
@@ -62,19 +58,6 @@ def sought_emotions(audience: AudienceProfile) -> tuple[str, ...]:
     return tuple(dict.fromkeys(emotion for emotion in known if emotion))
 
 
-def ranked(fits: Mapping[str, float], advice: Sequence[Advice]) -> tuple[str, ...]:
-    """Curve names, best first: fit plus the draw's distance from the mean draw of its rivals."""
-    draws = {
-        a.reference_id: a.draw
-        for a in advice
-        if a.kind is FactorKind.EMOTION_CURVE and a.reference_id in fits
-    }
-    middle = fmean(draws.values()) if draws else 0.0
-    merit = {name: fit + (draws.get(name, middle) - middle) / POINTS_PER_FIT for name, fit in fits.items()}
-    floor = max(fits.values()) - SENSIBLE
-    return tuple(sorted(fits, key=lambda name: (fits[name] < floor, -merit[name], name)))
-
-
 def reason_for(
     curve: Curve, runner_up: str, audience: AudienceProfile, loop_weight: float, advice: Sequence[Advice]
 ) -> str:
@@ -86,10 +69,7 @@ def reason_for(
     if loops(curve):
         text += f"; it ends as it began, which suits a loop weight of {loop_weight:.0%}"
     text += f". Next best: {runner_up}." if runner_up else "."
-    said = next(
-        (a.reason for a in advice if a.reference_id == curve.name and a.kind is FactorKind.EMOTION_CURVE), ""
-    )
-    return text + (f" Memory: {said}." if said else "")
+    return text + said_of(curve.name, FactorKind.EMOTION_CURVE, advice)
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -7,10 +7,11 @@ from pathlib import Path
 from uuid import UUID
 
 from apps.contracts.brief import Brief, BriefProblem
-from apps.contracts.decision import Advice, AudienceProfile, Curve, Decision
+from apps.contracts.choosing import ranked
+from apps.contracts.decision import Advice, AudienceProfile, Curve, Decision, FactorKind
 from apps.contracts.identity import row_id
 from apps.emotion import models
-from apps.emotion.choosing import fit, ranked, reason_for
+from apps.emotion.choosing import fit, reason_for
 from apps.emotion.timeline import checked, stretched
 from apps.foundation.catalog import SeedReport, apply_entries, read_entries
 
@@ -113,4 +114,4 @@ def _ranked(
     advice: tuple[Advice, ...],
 ) -> tuple[str, ...]:
     fits = {n: fit(stretched(row.id, n, row.timeline), audience, loop_weight) for n, row in rows.items()}
-    return ranked(fits, advice)
+    return ranked(fits, FactorKind.EMOTION_CURVE, advice)

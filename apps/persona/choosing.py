@@ -1,15 +1,10 @@
 """Chooses who speaks to an audience: how well each fits, tipped by what memory drew. No I/O."""
 
-from collections.abc import Mapping, Sequence
-from statistics import fmean
+from collections.abc import Sequence
 
+from apps.contracts.choosing import said_of
 from apps.contracts.decision import Advice, AudienceProfile, FactorKind, Persona
 
-#: Points of a drawn score (0-100) that weigh as much as the whole range of fit (0-1). Smaller: memory
-#: overrules judgement sooner.
-POINTS_PER_FIT = 25.0
-#: How far below the best fit a candidate is no longer sensible: no draw lifts it over one that is.
-SENSIBLE = 0.45
 #: Shares of the fit.
 ENERGY_SHARE, SENTENCE_SHARE, VOCABULARY_SHARE, LANGUAGE_SHARE, MADE_FOR_SHARE = 0.34, 0.17, 0.17, 0.17, 0.15
 #: Places on the scales that persona and audience are compared on.
@@ -36,17 +31,6 @@ def fit(persona: Persona, audience: AudienceProfile, made_for: Sequence[str] = (
     )
 
 
-def ranked(fits: Mapping[str, float], advice: Sequence[Advice]) -> tuple[str, ...]:
-    """Persona ids, best first: fit plus the draw's distance from the mean draw of its rivals."""
-    draws = {
-        a.reference_id: a.draw for a in advice if a.kind is FactorKind.PERSONA and a.reference_id in fits
-    }
-    middle = fmean(draws.values()) if draws else 0.0
-    merit = {id: fit + (draws.get(id, middle) - middle) / POINTS_PER_FIT for id, fit in fits.items()}
-    floor = max(fits.values()) - SENSIBLE
-    return tuple(sorted(fits, key=lambda id: (fits[id] < floor, -merit[id], id)))
-
-
 def reason_for(
     persona: Persona, runner_up: str, audience: AudienceProfile, language: str, advice: Sequence[Advice]
 ) -> str:
@@ -57,10 +41,7 @@ def reason_for(
         f"{audience.visual_energy} energy and stay {audience.attention_span:g} s unrewarded"
     )
     text += f". Next best: {runner_up}." if runner_up else "; nobody else speaks it."
-    said = next(
-        (a.reason for a in advice if a.reference_id == persona.id and a.kind is FactorKind.PERSONA), ""
-    )
-    return text + (f" Memory: {said}." if said else "")
+    return text + said_of(persona.id, FactorKind.PERSONA, advice)
 
 
 def _patience(audience: AudienceProfile) -> float:

@@ -4,12 +4,13 @@ from pathlib import Path
 from uuid import UUID
 
 from apps.contracts.brief import Brief, BriefProblem
+from apps.contracts.choosing import ranked
 from apps.contracts.codec import from_json
-from apps.contracts.decision import Advice, AudienceProfile, Decision, Persona, VoiceProfile
+from apps.contracts.decision import Advice, AudienceProfile, Decision, FactorKind, Persona, VoiceProfile
 from apps.contracts.identity import row_id
 from apps.foundation.catalog import SeedReport, apply_entries, read_entries
 from apps.persona import models
-from apps.persona.choosing import fit, ranked, reason_for
+from apps.persona.choosing import fit, reason_for
 
 ALIAS = "persona"
 CATALOG = Path(__file__).parent / "catalog" / "personas.yaml"
@@ -92,8 +93,8 @@ def _best(language: str, audience: AudienceProfile, advice: tuple[Advice, ...]) 
     if not speakers:
         spoken = ", ".join(_languages(tuple(known.values())))
         raise UnableToFindSpeaker(f"Nobody speaks {language!r}; spoken are {spoken or 'none: run seed'}.")
-    fits = {id: fit(persona, audience, rows[id].made_for) for id, persona in speakers.items()}
-    order = ranked(fits, advice)
+    fits = {id: fit(persona, audience, rows[id].made_for) for id, persona in sorted(speakers.items())}
+    order = ranked(fits, FactorKind.PERSONA, advice)
     runner_up = speakers[order[1]].name if len(order) > 1 else ""
     return speakers[order[0]], reason_for(speakers[order[0]], runner_up, audience, language, advice)
 

@@ -12,8 +12,8 @@ from unicodedata import category
 import yaml
 
 from apps.contracts.brief import Brief
+from apps.contracts.choosing import ranked, said_of
 from apps.contracts.decision import Advice, AudienceProfile, Decision, FactorKind, HookType, LoopTechnique
-from apps.strategy.choosing import ranked, said_of
 
 CUES = Path(__file__).parent / "catalog" / "cues.yaml"
 

@@ -3,8 +3,8 @@
 from math import ceil, log
 
 from apps.contracts.brief import Brief
+from apps.contracts.choosing import ranked, said_of
 from apps.contracts.decision import Advice, AudienceProfile, Decision, FactorKind, PlatformProfile
-from apps.strategy.choosing import ranked, said_of
 
 #: Words a narrator says in a second, hook and pauses included. Too high promises more than is heard.
 WORDS_PER_SECOND = 2.5

@@ -1,6 +1,6 @@
-"""Picks among sensible candidates: own judgement first, tipped by what memory drew. No I/O."""
+"""How every deciding service picks: its own judgement first, tipped by what memory drew. No I/O."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from statistics import fmean
 
 from apps.contracts.decision import Advice, FactorKind
@@ -12,7 +12,7 @@ POINTS_PER_FIT = 25.0
 SENSIBLE = 0.45
 
 
-def ranked(fits: Mapping[str, float], kind: FactorKind, advice: tuple[Advice, ...]) -> tuple[str, ...]:
+def ranked(fits: Mapping[str, float], kind: FactorKind, advice: Sequence[Advice]) -> tuple[str, ...]:
     """The candidates, best first: fit (0-1) plus the draw's distance from the mean draw of its rivals.
 
     A candidate memory says nothing of keeps its fit; equal merits keep the order of `fits`.
@@ -24,6 +24,6 @@ def ranked(fits: Mapping[str, float], kind: FactorKind, advice: tuple[Advice, ..
     return tuple(sorted(fits, key=lambda name: (fits[name] < floor, -merit[name])))
 
 
-def said_of(name: str, kind: FactorKind, advice: tuple[Advice, ...]) -> str:
+def said_of(name: str, kind: FactorKind, advice: Sequence[Advice]) -> str:
     """Memory's words on a candidate, as the end of a reason; empty where it has none."""
     return next((f" Memory: {a.reason}." for a in advice if a.kind is kind and a.reference_id == name), "")
