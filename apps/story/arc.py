@@ -52,12 +52,18 @@ def sort_material(facts: list[Fact], room: float, book: Phrasebook) -> Material:
 
     `room` is what the body may say, in words; the twist takes less than half of it where it can.
     """
-    sequence = is_sequence(facts, book)
+    sequence = is_sequence(facts, book) or _is_chain(facts, book)
     twist = strongest(facts, book, sequence=sequence, most=min(LONGEST_TWIST, 0.4 * room))
     told = [f for f in facts if f is not twist]
     enough = not sequence and len(told) >= 3
     spendable = [f for f in told if hookable(f, book) and not _is_leant_on(f, facts, book)] if enough else []
     return Material(told, twist, spendable, sequence)
+
+
+def _is_chain(facts: list[Fact], book: Phrasebook) -> bool:
+    """Whether most facts follow from the one before ("That is why..."): torn apart they make no sense."""
+    later = facts[1:]
+    return len(facts) >= 3 and 2 * sum(follows(f.text, book) for f in later) > len(later)
 
 
 def _is_leant_on(fact: Fact, facts: list[Fact], book: Phrasebook) -> bool:

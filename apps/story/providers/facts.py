@@ -97,7 +97,9 @@ class _Telling:
         frame = spoken_length(self.hook.text) + TAIL_WORDS + 4  # and the twist's lead
         air = AIR * strategy.scene_count
         told_whole = ASKED_OVERRUN if self.assignment.brief.duration else TALE_OVERRUN
-        overrun = told_whole if self.material.sequence else 1.0
+        everything = sum(f.length for f in (*self.material.told, self.material.twist))
+        room = (strategy.length_seconds * told_whole - air) * speed - frame
+        overrun = told_whole if self.material.sequence or everything <= room else 1.0
         seconds = min(strategy.length_seconds * overrun, strategy.max_length)
         return Budget(
             words=(seconds - air) * speed - frame,

@@ -102,6 +102,23 @@ def test_tells_no_fact_without_the_one_it_follows_from() -> None:
             assert told.index("The third heart") < told.index("That heart stops")
 
 
+def test_tells_facts_that_lean_on_each_other_whole_and_in_order() -> None:
+    facts = (
+        "Honey never spoils.",
+        "Archaeologists found 3,000-year-old honey in Egyptian tombs.",
+        "Bees fan it with their wings until it is only 17% water.",
+        "That is too dry for any bacteria to live in.",
+    )
+
+    body = " ".join(
+        beat.narration for beat in write(Brief(topic="Why honey never spoils", facts=facts))[1:-1]
+    )
+
+    places = [body.find(" ".join(fact.split()[-2:])) for fact in facts]
+    assert places == sorted(places)
+    assert -1 not in places
+
+
 def test_ends_a_history_as_it_ended_and_keeps_what_led_there() -> None:
     told = " ".join(beat.narration for beat in write(briefs.EMUS))
     first, *_, climax, _end = briefs.EMUS.facts
