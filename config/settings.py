@@ -128,7 +128,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True  # so that no collectstatic is needed to look at the pages
-#: Bytes of a request body; a brief with its source text fits many times over.
+FILE_UPLOAD_HANDLERS = ["apps.gateway.receiving.ScratchUploads"]
+#: Megabytes of all files in one request together; images and clips come one or a few at once.
+UPLOAD_MAX_MB = env.float("UPLOAD_MAX_MB", default=200.0)
+#: Bytes of a request body without its files; a brief with its source text fits many times over.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 CACHE_URL = env("CACHE_URL", default="" if BROKER_URL.startswith("amqp") else BROKER_URL)
@@ -162,6 +165,45 @@ MUSIC = env("MUSIC", default="composed")
 LLM_BASE_URL = env("LLM_BASE_URL", default="")
 LLM_API_KEY = env("LLM_API_KEY", default="")
 LLM_MODEL = env("LLM_MODEL", default="")
+#: Seconds one answer of the language model may take; local models on slow machines need more.
+LLM_TIMEOUT = env.float("LLM_TIMEOUT", default=60.0)
+#: USD for a million tokens, so that a job's cost is known; 0: tokens are counted, cost is not.
+LLM_PRICE_IN = env.float("LLM_PRICE_IN", default=0.0)
+LLM_PRICE_OUT = env.float("LLM_PRICE_OUT", default=0.0)
+# pictures
+IMAGE_BASE_URL = env("IMAGE_BASE_URL", default="")
+IMAGE_API_KEY = env("IMAGE_API_KEY", default="")
+IMAGE_MODEL = env("IMAGE_MODEL", default="")
+#: Pixels asked of the image model, as "1024x1536"; empty: what suits the model's name.
+IMAGE_SIZE = env("IMAGE_SIZE", default="")
+IMAGE_STYLE = env("IMAGE_STYLE", default="")
+#: What one picture costs, for the job's usage.
+IMAGE_PRICE_USD = env.float("IMAGE_PRICE_USD", default=0.0)
+PEXELS_API_KEY = env("PEXELS_API_KEY", default="")
+PEXELS_BASE_URL = env("PEXELS_BASE_URL", default="https://api.pexels.com")
+PIXABAY_API_KEY = env("PIXABAY_API_KEY", default="")
+PIXABAY_BASE_URL = env("PIXABAY_BASE_URL", default="https://pixabay.com/api")
+#: Images and clips of the operator's own, for the provider `own`.
+PICTURES_FOLDER = env("PICTURES_FOLDER", default="")
+
+#: Tracks of the operator's own, for the music provider `own`.
+MUSIC_FOLDER = env("MUSIC_FOLDER", default="")
+
+# Voices: each needs its own few settings; see apps/audio/providers.
+PIPER_VOICE = env("PIPER_VOICE", default="")
+PIPER_COMMAND = env("PIPER_COMMAND", default="piper")
+SPEECH_BASE_URL = env("SPEECH_BASE_URL", default="")
+SPEECH_API_KEY = env("SPEECH_API_KEY", default="")
+SPEECH_MODEL = env("SPEECH_MODEL", default="gpt-4o-mini-tts")
+SPEECH_VOICE = env("SPEECH_VOICE", default="alloy")
+SPEECH_LANGUAGES = env.list("SPEECH_LANGUAGES", default=[])
+#: US dollars for a million characters, for the usage that a job shows.
+SPEECH_PRICE = env.float("SPEECH_PRICE", default=0.0)
+ELEVENLABS_BASE_URL = env("ELEVENLABS_BASE_URL", default="https://api.elevenlabs.io")
+ELEVENLABS_API_KEY = env("ELEVENLABS_API_KEY", default="")
+ELEVENLABS_VOICE = env("ELEVENLABS_VOICE", default="")
+ELEVENLABS_MODEL = env("ELEVENLABS_MODEL", default="eleven_multilingual_v2")
+ELEVENLABS_PRICE = env.float("ELEVENLABS_PRICE", default=0.0)
 
 # --- API ---------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from apps.audio.models import AudioTrack
+from apps.audio.models import AudioTrack, JobVoice
 from apps.foundation import blobs
 from apps.foundation.admin import ReadOnlyAdmin, RecentValuesFilter
 
@@ -42,3 +42,14 @@ class AudioTrackAdmin(ReadOnlyAdmin):
         return format_html(
             '<audio controls preload="none" class="player" src="{}"></audio>', blobs.link(row.storage_url)
         )
+
+
+@admin.register(JobVoice)
+class JobVoiceAdmin(ReadOnlyAdmin):
+    """Which provider speaks for a job."""
+
+    list_display = ("when", "job", "provider")
+    list_filter = (("provider", RecentValuesFilter), "created_at")
+    search_fields = search_ids = ("job_id",)
+    search_help_text = "A job's id, or how it begins"
+    list_per_page = 50

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from apps.audio import loudness
-from apps.audio.voice_chain import CONTROL, to_samples
+from apps.audio.loudness import Powers
+from apps.audio.voice_chain import CONTROL
 
 #: Seconds in which the bed goes down, and comes back (field guide 1.2).
 ATTACK, RELEASE = 0.020, 0.320
@@ -20,6 +22,12 @@ TAIL_RELEASE = 0.090
 LOOK_AHEAD_MS = 40
 #: Milliseconds between words that are not worth coming back for; shorter ones would pump.
 BRIDGE_MS = 260
+#: Milliseconds within which a stroke of the bed may not drown a syllable, LU less that are asked there than
+#: of a whole passage, and dB of the deepest cut that is made for it.
+MOMENTARY_MS, MOMENTARY_LU, DEEPEST_DB = 400, 5.0, 24.0
+#: Milliseconds at either end that should be equally loud (field guide 2.1), by how many dB the last ones may
+#: be changed for that, and milliseconds in which the gain then meets its own beginning.
+SEAM_MS, SEAM_DB, JOINT_MS = 150, (-12.0, 4.0), 6
 #: dB under the voice's mean level at which it still counts as speaking.
 SPEAKING_DB = -26.0
 
@@ -43,7 +51,8 @@ def speaking(voice: NDArray[np.floating]) -> NDArray[np.bool_]:
 def _heard(voice: NDArray[np.floating]) -> NDArray[np.bool_]:
     """Per millisecond: whether there is sound."""
     steps = len(voice) // CONTROL
-    power = np.square(voice[: steps * CONTROL], dtype=np.float64).reshape(steps, CONTROL).mean(axis=1)
+    frames = voice[: steps * CONTROL].reshape(steps, CONTROL)
+    power = np.einsum("ms,ms->m", frames, frames).astype(np.float64) / CONTROL
     smooth = np.convolve(power, np.full(15, 1 / 15), mode="same")
     if smooth.max(initial=0.0) < 1e-9:
         return np.zeros(steps, bool)
@@ -53,50 +62,73 @@ def _heard(voice: NDArray[np.floating]) -> NDArray[np.bool_]:
 
 def gain(
     voice: NDArray[np.floating],
-    bed: NDArray[np.floating],
+    said: Powers,
+    played: Powers,
     passages: tuple[Passage, ...],
     *,
     margin_lu: float,
     rest_lu: float,
     tail_lu: float,
-) -> NDArray[np.float32]:
-    """The bed's gain per sample: `margin_lu` under each passage of the voice, `rest_lu` under it elsewhere.
+) -> NDArray[np.floating]:
+    """The bed's gain per millisecond: `margin_lu` under each passage of the voice, else `rest_lu` under it.
 
     After the last word it rises to `tail_lu`: the loop begins with a voice, and should not leap at the seam.
-    `voice` and `bed` are stereo. A passage where the bed is livelier than elsewhere gets a deeper duck.
+    `voice` is mono; `said` and `played` are the powers of voice and bed as they are heard in the mix. A
+    passage where the bed is livelier than elsewhere gets a deeper duck.
     """
-    active = speaking(voice[0])
-    samples = bed.shape[1]
-    said = loudness.integrated(voice)
-    if said <= loudness.SILENCE:
-        return np.ones(samples, np.float32)
-    rest_db = said - rest_lu - loudness.integrated(bed)
+    active = speaking(voice)
+    loud = loudness.gated(said)
+    if loud <= loudness.SILENCE or not len(active):
+        return np.ones(max(len(active), 1))
+    rest_db = loud - rest_lu - loudness.gated(played)
     wanted = np.full(len(active), rest_db)
-    per_sample = np.repeat(active, CONTROL)
     for passage in passages:
-        wanted[_steps(passage)] = _ducked_db(voice, bed, passage, per_sample, margin_lu, rest_db)
+        wanted[_steps(passage)] = _ducked_db(said, played, passage, active, margin_lu, rest_db)
+    wanted = np.minimum(wanted, _momentary_db(said, played, active) - margin_lu + MOMENTARY_LU)
     target = np.where(active, np.minimum(wanted, rest_db), rest_db)
     release = np.full(len(target), RELEASE)
-    tail = _tail(_heard(voice[0]), active)
+    tail = _tail(_heard(voice), active)
     target[tail], release[tail] = rest_db + rest_lu - tail_lu, TAIL_RELEASE
-    return to_samples(10.0 ** (_glide(target, release) / 20.0), samples)
+    return _closed(10.0 ** (_glide(target, release) / 20.0), played)
+
+
+def _closed(curve: NDArray[np.floating], played: Powers) -> NDArray[np.floating]:
+    """The curve with its end changed so that the bed goes out of the loop as loud as it comes in again."""
+    if len(curve) < 4 * SEAM_MS:
+        return curve
+    loud = played[: len(curve)] * curve**2 + 1e-12
+    change_db = 10.0 * np.log10(loud[:SEAM_MS].mean() / loud[-SEAM_MS:].mean())
+    change = 10.0 ** (np.clip(change_db, *SEAM_DB) / 20.0)
+    share = 0.5 - 0.5 * np.cos(np.pi * np.minimum(np.arange(SEAM_MS) / (0.4 * SEAM_MS), 1.0))
+    curve[-SEAM_MS:] *= change**share
+    curve[-JOINT_MS:] += (curve[0] - curve[-JOINT_MS:]) * np.linspace(0.0, 1.0, JOINT_MS)
+    return curve
 
 
 def _ducked_db(
-    voice: NDArray[np.floating],
-    bed: NDArray[np.floating],
+    said: Powers,
+    played: Powers,
     passage: Passage,
     active: NDArray[np.bool_],
     margin_lu: float,
     rest_db: float,
 ) -> float:
     """The gain that puts the bed `margin_lu` under the voice where it speaks within one passage."""
-    part = slice(passage.start, min(passage.end, len(active)))
+    part = slice(passage.start // CONTROL, passage.end // CONTROL)
     words = active[part]
     if not words.any():
         return rest_db
-    said, played = (loudness.during(x[:, part][:, : len(words)], words) for x in (voice, bed))
-    return said - margin_lu - played
+    voice, bed = (loudness.during(powers[part], words) for powers in (said, played))
+    return voice - margin_lu - bed
+
+
+def _momentary_db(said: Powers, played: Powers, active: NDArray[np.bool_]) -> NDArray[np.floating]:
+    """By how many dB the voice stands over the bed around each millisecond, counted where it speaks."""
+    voice, bed = (
+        ndimage.uniform_filter1d(np.where(active, powers[: len(active)], 0.0), MOMENTARY_MS) + 1e-12
+        for powers in (said, played)
+    )
+    return np.maximum(10.0 * np.log10(voice / bed), -DEEPEST_DB)
 
 
 def _tail(heard: NDArray[np.bool_], active: NDArray[np.bool_]) -> slice:

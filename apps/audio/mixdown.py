@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.audio import ducking, loudness
+from apps.audio import ducking, envelopes, limiter, loudness
 from apps.audio.ducking import Passage
-from apps.audio.limiter import limit
-from apps.audio.loudness import amplitude
-from apps.audio.voice_chain import LEVEL, compress, fade
+from apps.audio.loudness import POWER_STEP, amplitude
+from apps.audio.voice_chain import CONTROL, LEVEL, compress, fade
 
 #: LUFS of the programme, and how near the master comes (field guide 1.2 allows +-1).
 TARGET = -14.0
@@ -26,16 +25,25 @@ CEILING = -2.6
 MARGIN, REST, TAIL = 15.0, 9.0, 1.0
 #: dB one whole step of LOWER_BED and FIX_LOUDNESS is worth.
 LOWER_BED_DB, LOWER_CEILING_DB = 6.0, 1.0
-#: dB a passage is raised for each unit of arousal over the mean, and at most: the sound follows the curve,
-#: and the loudness range leaves the monotone 1-2 LU of evenly levelled speech.
-LIFT_DB, MAX_LIFT_DB = 2.5, 2.0
+#: dB from the calmest passage to the most excited, the least range of arousal that is worth all of them, and
+#: the most any passage is raised or lowered. The sound follows the curve, and the loudness range leaves the
+#: monotone 1 LU of evenly levelled speech. It stays near 2-3 LU: a phone in a noisy room has no more to give,
+#: and the first words must not be the quiet ones.
+SPAN_DB, LEAST_RANGE, MAX_LIFT_DB = 4.0, 0.6, 2.0
 #: LU by which a persona's own gain may narrow or widen the distance between voice and bed.
 PERSONA_GAIN = (-2.0, 3.0)
 #: Passes of gain, limit and measure; the second already meets TOLERANCE on speech.
 PASSES = 4
 #: dB the limiter may be driven at most; music squashed by more sounds broken.
 MAX_DRIVE = 18.0
+#: dB it is driven at most where a voice is heard: quieter places are not searched for peaks between samples.
+LIKELY_DRIVE = 4.0
+#: The voice comes from both loudspeakers.
+CHANNELS = 2
+#: Steps of the limiter in one millisecond of power.
+STEPS = POWER_STEP // limiter.STEP
 
+Mono = NDArray[np.float32]
 Stereo = NDArray[np.float32]
 
 
@@ -68,21 +76,29 @@ def mix_down(
     """
     voice, passages = lay(speech, bed.shape[1])
     if harder:
-        voice = np.repeat(compress(voice[0], 1.0 + 2.0 * harder)[np.newaxis], 2, axis=0).astype(np.float32)
-    extra = _persona_gain(voice) + LOWER_BED_DB * lower_bed
+        voice = compress(voice, 1.0 + 2.0 * harder).astype(np.float32)
+    said, played = CHANNELS * loudness.powers(voice), loudness.powers(bed)
+    extra = _persona_gain(loudness.gated(said)) + LOWER_BED_DB * lower_bed
     margin, rest, tail = (lu + extra for lu in (MARGIN, REST, TAIL))
-    bed = bed * ducking.gain(voice, bed, passages, margin_lu=margin, rest_lu=rest, tail_lu=tail)
+    room = ducking.gain(voice, said, played, passages, margin_lu=margin, rest_lu=rest, tail_lu=tail)
+    bed = bed.copy()
+    envelopes.apply(room, CONTROL, bed)
     return master(voice, bed, ceiling=CEILING - LOWER_CEILING_DB * harder)
 
 
 def lifts(arousals: Sequence[float]) -> list[float]:
-    """By how many dB to raise each passage, for the arousal of its shot."""
-    mean = float(np.mean(arousals)) if arousals else 0.0
-    return [float(np.clip(LIFT_DB * (a - mean), -MAX_LIFT_DB, MAX_LIFT_DB)) for a in arousals]
+    """By how many dB to raise each passage, for the arousal of its shot; the hook is never lowered."""
+    if not arousals:
+        return []
+    over = np.array(arousals, float) - np.mean(arousals)
+    steepness = SPAN_DB / max(float(np.ptp(over)), LEAST_RANGE)
+    lifted = np.clip(steepness * over, -MAX_LIFT_DB, MAX_LIFT_DB)
+    lifted[0] = max(lifted[0], 0.0)
+    return [float(db) for db in lifted]
 
 
-def lay(speech: Sequence[Placed], samples: int) -> tuple[Stereo, tuple[Passage, ...]]:
-    """Speech at its places on both channels, and where each piece lies; what passes the end is faded out."""
+def lay(speech: Sequence[Placed], samples: int) -> tuple[Mono, tuple[Passage, ...]]:
+    """Speech at its places, and where each piece lies; what passes the end is faded out."""
     mono = np.zeros(samples, np.float32)
     passages = []
     for piece in speech:
@@ -92,38 +108,47 @@ def lay(speech: Sequence[Placed], samples: int) -> tuple[Stereo, tuple[Passage, 
         said = piece.samples if fits else fade(piece.samples[: end - start])
         mono[start:end] += said * np.float32(amplitude(piece.lift_db))
         passages.append(Passage(start=start, end=end))
-    return np.stack([mono, mono]), tuple(passages)
+    return mono, tuple(passages)
 
 
-def master(voice: Stereo, bed: Stereo, *, ceiling: float = CEILING) -> Programme:
-    """Both stems under one gain, so that their sum has TARGET loudness and peaks under `ceiling`."""
-    raw = voice + bed
-    start = loudness.integrated(raw)
-    if start <= loudness.SILENCE:
-        return _programme(raw, voice, bed, np.ones(raw.shape[1], np.float32))
-    drive, curve = TARGET - start, np.ones(raw.shape[1], np.float32)
-    for _ in range(PASSES):
-        curve = limit(raw * np.float32(amplitude(drive)), ceiling) * np.float32(amplitude(drive))
-        missing = TARGET - loudness.integrated(raw * curve)
-        if abs(missing) <= TOLERANCE or drive + missing > TARGET - start + MAX_DRIVE:
-            break
-        drive += missing
-    return _programme(raw, voice, bed, curve)
+def master(voice: Mono, bed: Stereo, *, ceiling: float = CEILING) -> Programme:
+    """Voice and bed under one gain, so that their sum has TARGET loudness and peaks under `ceiling`.
 
-
-def _persona_gain(voice: Stereo) -> float:
-    """LU by which the voice was meant to be louder than usual (a persona's gain_db, as it came out)."""
-    said = loudness.integrated(voice)
-    usual = LEVEL + 10.0 * float(np.log10(2.0))  # mono became two channels
-    return float(np.clip(said - usual, *PERSONA_GAIN)) if said > loudness.SILENCE else 0.0
-
-
-def _programme(raw: Stereo, voice: Stereo, bed: Stereo, curve: NDArray[np.float32]) -> Programme:
-    mix = raw * curve
+    Changes both in place: they become the stems.
+    """
+    mix = bed + voice
+    power = loudness.powers(mix)
+    start = loudness.gated(power)
+    if start > loudness.SILENCE:
+        curve = _mastering(mix, power, TARGET - start, ceiling)
+        for audio in (mix, voice, bed):
+            envelopes.apply(curve, limiter.STEP, audio)
     return Programme(
         mix=mix,
-        voice=voice * curve,
-        bed=bed * curve,
+        voice=np.broadcast_to(voice, bed.shape),
+        bed=bed,
         integrated_lufs=loudness.integrated(mix),
         true_peak_dbtp=loudness.true_peak(mix),
     )
+
+
+def _mastering(
+    mix: Stereo, power: NDArray[np.floating], drive: float, ceiling: float
+) -> NDArray[np.floating]:
+    """The gain in each step of the limiter that brings `mix` to TARGET; unlimited, `drive` dB would."""
+    most = drive + MAX_DRIVE
+    peaks = loudness.step_peaks(mix, limiter.STEP, least=amplitude(ceiling - drive - LIKELY_DRIVE))
+    for _ in range(PASSES):
+        curve = limiter.gains(peaks * amplitude(drive), ceiling) * amplitude(drive)
+        each = np.square(curve)[: len(power) * STEPS].reshape(-1, STEPS).mean(axis=1)
+        missing = TARGET - loudness.gated(power * each)
+        if abs(missing) <= TOLERANCE or drive + missing > most:
+            break
+        drive += missing
+    return curve
+
+
+def _persona_gain(said: float) -> float:
+    """LU by which the voice was meant to be louder than usual (a persona's gain_db, as it came out)."""
+    usual = LEVEL + 10.0 * float(np.log10(CHANNELS))
+    return float(np.clip(said - usual, *PERSONA_GAIN)) if said > loudness.SILENCE else 0.0

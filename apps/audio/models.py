@@ -1,4 +1,4 @@
-"""The audio service's one table. What is said and how it sounds lives in storage; rows name it."""
+"""The audio service's tables. What is said and how it sounds lives in storage; rows name it."""
 
 from django.db import models
 
@@ -24,6 +24,7 @@ class AudioTrack(Record):
     bed_stem_url = models.TextField(blank=True, default="")
     integrated_lufs = models.FloatField(null=True)
     true_peak_dbtp = models.FloatField(null=True)
+    credit = models.TextField(blank=True, default="")
 
     class Meta(Record.Meta):
         db_table = "audio_tracks"
@@ -32,3 +33,17 @@ class AudioTrack(Record):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.ordinal} of attempt {self.attempt}"
+
+
+class JobVoice(Record):
+    """The voice provider that speaks for a job: whichever had its first line done first. Never changed."""
+
+    job_id = models.UUIDField(unique=True)
+    provider = models.CharField(max_length=30)
+
+    class Meta(Record.Meta):
+        db_table = "job_voices"
+        indexes = [models.Index(fields=["-created_at"], name="job_voices_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.provider} speaks for {self.job_id}"

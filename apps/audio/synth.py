@@ -1,111 +1,127 @@
-"""Plays a composed piece: numpy oscillators, noise and filters. Decides nothing about the music.
+"""Plays a composed piece: places notes and strokes, then echo, room, brightness and level. Composes nothing.
 
-Every buffer is circular: what rings past the end is added at the beginning, and filters and the room are
-warmed up with the end before they reach the beginning. So the bed loops without a seam, by construction.
+Every buffer is circular: what rings past the end is added at the beginning, and filters and the room have
+heard the end before they reach the beginning. So the bed loops without a seam, by construction. The last
+stages work in place and in blocks: a long bed takes hardly more memory than itself.
 """
 
-from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import fft, signal
 
-from apps.audio.composer import PICKUP_SECONDS, Hit, Note, Piece, Turn
+from apps.audio import drums, effects, envelopes, instruments
+from apps.audio.composer import Hit, Note, Piece, Turn
+from apps.audio.effects import Turning
+from apps.audio.envelopes import BLOCK
+from apps.audio.instruments import Sound
 from apps.audio.loudness import SAMPLE_RATE, amplitude
 
-Sound = NDArray[np.float32]
-
-#: Samples in one cycle of a wave table; linear look-up in more would not be heard.
-TABLE = 2048
-#: Hz above which no partial is put into a table: leaves the top free of aliases at any pitch used here.
-TOP = 9000.0
 #: Cutoffs of the low-pass bank that follows arousal; between two, their outputs are cross-faded.
 BANK = (800.0, 1700.0, 3700.0, 8000.0)
+#: Hz under which nothing is kept: no loudspeaker of a phone plays it, and it eats headroom.
+RUMBLE = 28.0
 #: Seconds in which the room dies away by 60 dB.
-ROOM_SECONDS = 1.3
+ROOM_SECONDS = 1.1
 #: Seconds of the end that filters hear before the beginning.
 WARM_UP = 0.25
 #: Levels of the parts in dB, balanced by ear and meter at full arousal.
-LEVELS = {"pad": -21.0, "bass": -9.5, "pluck": -14.0, "lead": -11.0}
-DRUM_LEVELS = {"kick": -2.5, "clap": -3.5, "hat": -9.0, "shaker": -12.0, "swell": -1.5, "strike": -1.0}
-#: dB that make the four plucked instruments equally loud, for they ring for different times.
-PLUCK_TRIM = {"string": 0.0, "bell": 0.5, "marimba": 4.0, "keys": -0.5}
-#: Share of each part sent into the room.
-SENDS = {"pad": 0.35, "bass": 0.0, "pluck": 0.35, "lead": 0.5}
-#: dB to which the music falls in the drop-out before a twist, and seconds it takes to fall.
-DROP_DB, DROP_FADE = -30.0, 0.03
+LEVELS = {"pad": -21.0, "bass": -9.5, "pluck": -14.0, "lead": -12.0}
+#: Share of each part sent into the room, and to the echo.
+SENDS = {"pad": 0.3, "bass": 0.0, "pluck": 0.3, "lead": 0.45}
+ECHOED = {"pad": 0.0, "bass": 0.0, "pluck": 0.4, "lead": 0.5}
+#: Levels of the echo's repeats, and how far to the side they come, left and right in turn.
+REPEATS = ((0.45, -0.7), (0.22, 0.7), (0.1, -0.5))
 #: dB by which the held parts give way to each kick, and seconds until they are back.
-PUMP_DB, PUMP_SECONDS = -4.0, 0.22
+PUMP_DB, PUMP_SECONDS = -4.5, 0.24
+#: How hard the whole is driven into its soft limit: peaks are rounded, what lies under half of them is not.
+DRIVE = 0.8
+#: Samples of one step of brightness and level: 10 ms.
+CONTROL = 480
 
 
 def render(piece: Piece, *, samples: int) -> Sound:
     """The piece as (2, samples) at 48 kHz, not levelled; the last sample leads into the first."""
     stage = _Stage(piece, samples)
-    for part in LEVELS:
-        stage.play([note for note in piece.notes if note.part == part], part)
+    stage.play([note for note in piece.notes if note.part in ("pad", "bass")])
+    stage.pump(piece.hits)
+    stage.play([note for note in piece.notes if note.part in ("pluck", "lead")])
+    instruments.forget()
+    stage.echo()
+    bed = stage.bed
+    _add_room(bed, stage.sent)
+    del stage.sent
+    _brighten(bed, _curve(_bank_position(piece.cutoff), samples))
     stage.strike(piece.hits)
-    stage.held *= stage.pump(piece.hits)
-    stage.held += stage.struck
-    stage.held += _room(stage.sent)
-    bed = _brighten(stage.held, piece.cutoff)
-    bed += stage.drums
-    bed *= _curve(10.0 ** (piece.level / 20.0), samples)
-    return stage.turned(bed, piece.turn)
+    _finish(bed, _curve(10.0 ** (piece.level / 20.0), samples))
+    if piece.turn is not None:
+        stage.turn(piece.turn)
+    effects.swell(bed)
+    return bed
 
 
 class _Stage:
     """The buffers while a piece is played."""
 
     def __init__(self, piece: Piece, samples: int) -> None:
+        self.piece = piece
         self.samples = samples
         self.per_beat = samples / piece.beats
-        self.pluck = piece.pluck
-        self.held, self.struck, self.sent, self.drums = (np.zeros((2, samples), np.float32) for _ in range(4))
+        self.bed = np.zeros((2, samples), np.float32)
+        self.sent, self.echoed = (np.zeros((1, samples), np.float32) for _ in range(2))
 
-    def play(self, notes: list[Note], part: str) -> None:
-        """Add a part's notes; equal notes are made once."""
-        target = self.held if part in ("pad", "bass") else self.struck
-        voice = _VOICES[self.pluck if part == "pluck" else part]
-        level = LEVELS[part] + (PLUCK_TRIM[self.pluck] if part == "pluck" else 0.0)
+    def play(self, notes: list[Note]) -> None:
+        """Add notes; equal ones are made once."""
         for note in notes:
-            sound = voice(note.pitch, round(note.beats * self.per_beat)) * np.float32(note.velocity)
-            placed = _panned(sound * np.float32(amplitude(level)), note.pan)
-            self._add(target, note.beat, placed)
-            if SENDS[part]:
-                self._add(self.sent, note.beat, placed * np.float32(SENDS[part]))
+            length = round(note.beats * self.per_beat)
+            sound = instruments.play(note.part, self.piece.instruments[note.part], note.pitch, length)
+            level = note.velocity * amplitude(LEVELS[note.part])
+            self.add(self.bed, note.beat, _panned(sound, note.pan, level))
+            for buffer, shares in ((self.sent, SENDS), (self.echoed, ECHOED)):
+                if shares[note.part]:
+                    middle = sound[:1] if len(sound) == 1 else sound[:1] + sound[1:]
+                    self.add(buffer, note.beat, middle * np.float32(shares[note.part] * level / len(sound)))
 
     def strike(self, hits: tuple[Hit, ...]) -> None:
         """Add the drums."""
         for hit in hits:
-            sound = drum(hit.drum) * np.float32(hit.velocity * amplitude(DRUM_LEVELS[hit.drum]))
-            self._add(self.drums, hit.beat, _panned(sound, hit.pan))
+            level = hit.velocity * amplitude(drums.LEVELS[hit.drum])
+            sound = drums.stroke(self.piece.kit, hit.drum)[np.newaxis]
+            self.add(self.bed, hit.beat, _panned(sound, hit.pan, level))
 
-    def pump(self, hits: tuple[Hit, ...]) -> Sound:
-        """The gain of held parts: a dip at every kick, so that it is felt without being loud."""
-        gain = np.ones((1, self.samples), np.float32)
-        size = int(PUMP_SECONDS * SAMPLE_RATE)
+    def pump(self, hits: tuple[Hit, ...]) -> None:
+        """A dip of what is held at every kick, so that it is felt without being loud."""
+        size = min(int(PUMP_SECONDS * SAMPLE_RATE), self.samples)
         dip = 1.0 - (1.0 - amplitude(PUMP_DB)) * (0.5 + 0.5 * np.cos(np.pi * np.arange(size) / size))
+        dip[: size // 48] = np.linspace(1.0, dip[size // 48], size // 48)
+        gain = dip.astype(np.float32)
         for hit in hits:
             if hit.drum == "kick":
-                at = np.arange(size) + round(hit.beat * self.per_beat)
-                gain[0, at % self.samples] = dip
-        return gain
+                start = round(hit.beat * self.per_beat) % self.samples
+                over = max(start + size - self.samples, 0)
+                self.bed[:, start : start + size] *= gain[: size - over]
+                self.bed[:, :over] *= gain[size - over :]
 
-    def turned(self, bed: Sound, turn: Turn | None) -> Sound:
-        """The bed with riser, drop-out and strike at the twist."""
-        if turn is None:
-            return bed
-        riser, drop, strike = (round(b * self.per_beat) for b in (turn.riser, turn.drop, turn.strike))
-        bed[:, drop:strike] *= _fall(strike - drop)
-        bed[:, riser:strike] += _riser(drop - riser, strike - drop)
-        self._add(
-            bed, turn.strike, _panned(drum("strike") * np.float32(amplitude(DRUM_LEVELS["strike"])), 0.0)
-        )
-        return bed
+    def echo(self) -> None:
+        """Repeats of what was plucked, left and right in turn; then they are heard by the room too."""
+        for n, (level, pan) in enumerate(REPEATS, 1):
+            late = round(n * self.piece.echo * self.per_beat) % self.samples
+            early = self.samples - late
+            self.bed[:, late:] += _panned(self.echoed[:, :early], pan, level)
+            self.bed[:, :late] += _panned(self.echoed[:, early:], pan, level)
+        del self.echoed
 
-    def _add(self, buffer: Sound, beat: float, sound: Sound) -> None:
-        """Add a stereo sound at a beat, its tail wrapped round to the beginning."""
+    def turn(self, turn: Turn) -> None:
+        """The rise, the silence and the strike of the twist."""
+        riser, drop, strike = (round(beat * self.per_beat) for beat in (turn.riser, turn.drop, turn.strike))
+        turning = Turning(riser=riser, drop=drop, strike=strike)
+        effects.silence(self.bed, turning)
+        effects.rise(self.bed, turning, self.piece.effect)
+        self.add(self.bed, turn.strike, _panned(effects.strike(self.piece.effect // 3)[np.newaxis], 0.0, 1.0))
+
+    def add(self, buffer: Sound, beat: float, sound: Sound) -> None:
+        """Add a sound at a beat, its tail wrapped round to the beginning."""
         start = round(beat * self.per_beat) % self.samples
         while sound.shape[1]:
             room = min(self.samples - start, sound.shape[1])
@@ -113,261 +129,86 @@ class _Stage:
             sound, start = sound[:, room:], 0
 
 
-# --- instruments: (MIDI pitch, samples) -> mono ---------------------------------------------------
-
-
-def hertz(pitch: float) -> float:
-    """The frequency of a MIDI pitch, A4 = 440 Hz."""
-    return 440.0 * 2.0 ** ((pitch - 69.0) / 12.0)
-
-
-@lru_cache(maxsize=512)
-def _table(pitch: int, slope: float) -> Sound:
-    """One cycle with partials 1/n**slope, as many as fit under TOP; its peak is 1."""
-    partials = np.arange(1, max(2, int(TOP / hertz(pitch))))
-    spectrum = np.zeros(TABLE // 2 + 1, complex)
-    spectrum[partials] = -1j * partials**-slope
-    wave = fft.irfft(spectrum)
-    return (wave / np.abs(wave).max()).astype(np.float32)
-
-
-def _oscillator(pitch: int, samples: int, slope: float, cents: float = 0.0, phase: float = 0.0) -> Sound:
-    step = hertz(pitch + cents / 100.0) * TABLE / SAMPLE_RATE
-    at = (np.arange(samples, dtype=np.float64) * step + phase * TABLE).astype(np.int64) & (TABLE - 1)
-    return _table(pitch, slope)[at]
-
-
-@lru_cache(maxsize=128)
-def _pad(pitch: int, samples: int) -> Sound:
-    """Two detuned voices swelling in and out of each other."""
-    wave = _oscillator(pitch, samples, 1.4, -6.0) + _oscillator(pitch, samples, 1.4, 6.0, 0.37)
-    wave += 0.5 * _oscillator(pitch - 12, samples, 2.0, 1.5, 0.61)
-    return wave * _ramps(samples, min(0.12, samples / SAMPLE_RATE / 3), min(0.35, samples / SAMPLE_RATE / 3))
-
-
-@lru_cache(maxsize=128)
-def _bass(pitch: int, samples: int) -> Sound:
-    """A round tone with a bright start, an octave of it for small loudspeakers."""
-    body = _oscillator(pitch, samples, 2.2) + 0.35 * _oscillator(pitch + 12, samples, 1.6)
-    edge = 0.4 * _oscillator(pitch, samples, 1.1) * _decay(samples, 0.09)
-    return (body + edge) * _ramps(samples, 0.006, 0.05) * (0.45 + 0.55 * _decay(samples, 0.35))
-
-
-def _partials(pitch: int, seconds: float, recipe: tuple[tuple[float, float, float], ...]) -> Sound:
-    """A sum of (ratio, level, seconds to die by 1/e) partials that ring out."""
-    samples = int(seconds * SAMPLE_RATE)
-    time = np.arange(samples, dtype=np.float32) / np.float32(SAMPLE_RATE)
-    wave = np.zeros(samples, np.float32)
-    for ratio, loud, seconds_left in recipe:
-        if hertz(pitch) * ratio < TOP:
-            turning = np.float32(2.0 * np.pi * hertz(pitch) * ratio) * time
-            wave += np.float32(loud) * np.sin(turning) * np.exp(-time / np.float32(seconds_left))
-    return wave * _ramps(samples, 0.002, 0.05)
-
-
-@lru_cache(maxsize=128)
-def _string(pitch: int, samples: int) -> Sound:
-    return _partials(pitch, 0.9, tuple((n, 0.9 / n, 0.42 / n**0.8) for n in range(1, 9)))
-
-
-@lru_cache(maxsize=128)
-def _bell(pitch: int, samples: int) -> Sound:
-    recipe = ((1.0, 0.8, 0.7), (2.0, 0.3, 0.5), (2.76, 0.28, 0.3), (5.4, 0.14, 0.12), (8.9, 0.05, 0.06))
-    return _partials(pitch, 1.6, recipe)
-
-
-@lru_cache(maxsize=128)
-def _marimba(pitch: int, samples: int) -> Sound:
-    return _partials(pitch, 0.7, ((1.0, 1.0, 0.22), (3.93, 0.35, 0.06), (9.2, 0.1, 0.02)))
-
-
-@lru_cache(maxsize=128)
-def _keys(pitch: int, samples: int) -> Sound:
-    recipe = ((1.0, 0.9, 0.6), (2.0, 0.25, 0.4), (3.0, 0.12, 0.3), (14.0, 0.08, 0.04), (1.003, 0.35, 0.5))
-    return _partials(pitch, 1.2, recipe)
-
-
-_VOICES: dict[str, Callable[[int, int], Sound]] = {
-    "pad": _pad,
-    "bass": _bass,
-    "lead": _bell,
-    "string": _string,
-    "bell": _bell,
-    "marimba": _marimba,
-    "keys": _keys,
-}
-
-
-# --- drums ----------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=16)
-def drum(name: str) -> Sound:
-    """One stroke, mono."""
-    return _DRUMS[name]().astype(np.float32)
-
-
-def _noise(seconds: float, low: float, high: float, seconds_left: float, seed: int) -> Sound:
-    """A burst of band-passed noise."""
-    samples = int(seconds * SAMPLE_RATE)
-    raw = np.random.default_rng(seed).standard_normal(samples)
-    band = signal.butter(2, (low, high), "bandpass", fs=SAMPLE_RATE, output="sos")
-    burst = signal.sosfilt(band, raw)
-    return (
-        burst / np.abs(burst).max() * _decay(samples, seconds_left) * _ramps(samples, 0.001, 0.01)
-    ).astype(np.float32)
-
-
-def _thump(seconds: float, start: float, end: float, bend: float, seconds_left: float) -> Sound:
-    """A sine that falls from `start` to `end` Hz."""
-    samples = int(seconds * SAMPLE_RATE)
-    time = np.arange(samples) / SAMPLE_RATE
-    frequency = end + (start - end) * np.exp(-time / bend)
-    wave = np.sin(2.0 * np.pi * np.cumsum(frequency) / SAMPLE_RATE)
-    return (wave * _decay(samples, seconds_left) * _ramps(samples, 0.001, 0.02)).astype(np.float32)
-
-
-def _kick() -> Sound:
-    body = _thump(0.32, 170.0, 48.0, 0.035, 0.11)
-    click = _noise(0.02, 1500.0, 6000.0, 0.004, 1)
-    body[: len(click)] += 0.25 * click
-    return body
-
-
-def _clap() -> Sound:
-    clap = np.zeros(int(0.25 * SAMPLE_RATE), np.float32)
-    for delay, loud in ((0.0, 0.5), (0.011, 0.6), (0.023, 1.0)):
-        burst = _noise(0.2, 900.0, 4500.0, 0.055 if loud == 1.0 else 0.008, 2) * np.float32(loud)
-        first = int(delay * SAMPLE_RATE)
-        clap[first : first + len(burst)] += burst
-    return clap
-
-
-def _boom() -> Sound:
-    """What strikes after the drop-out: a deep fall and a wash of cymbal."""
-    boom = np.zeros(int(1.8 * SAMPLE_RATE), np.float32)
-    fall = _thump(1.2, 130.0, 38.0, 0.12, 0.4)
-    wash = _noise(1.8, 2500.0, 12000.0, 0.5, 3)
-    boom[: len(fall)] += fall
-    return boom + 0.22 * wash
-
-
-def _swell() -> Sound:
-    """A cymbal played backwards, over a deep breath."""
-    samples = int(PICKUP_SECONDS * SAMPLE_RATE)
-    noise = _noise(PICKUP_SECONDS, 300.0, 7000.0, 9.0, 6)
-    share = np.arange(samples, dtype=np.float32) / np.float32(samples)
-    return noise * share**2 * _ramps(samples, 0.05, 0.012)
-
-
-_DRUMS: dict[str, Callable[[], Sound]] = {
-    "kick": _kick,
-    "clap": _clap,
-    "hat": lambda: _noise(0.12, 6500.0, 15000.0, 0.03, 4),
-    "shaker": lambda: _noise(0.13, 4500.0, 11000.0, 0.045, 5),
-    "strike": _boom,
-    "swell": _swell,
-}
-
-
-# --- shapes ---------------------------------------------------------------------------------------
-
-
-def _decay(samples: int, seconds: float) -> Sound:
-    return np.exp(np.arange(samples, dtype=np.float32) / np.float32(-seconds * SAMPLE_RATE))
-
-
-def _ramps(samples: int, rise: float, fall: float) -> Sound:
-    """1 with smooth edges of the given seconds."""
-    shape = np.ones(samples, np.float32)
-    for seconds, edge in ((rise, slice(None, None, 1)), (fall, slice(None, None, -1))):
-        size = min(int(seconds * SAMPLE_RATE), samples // 2)
-        shape[edge][:size] *= (
-            np.sin(0.5 * np.pi * (np.arange(size) + 0.5) / max(size, 1)).astype(np.float32) ** 2
-        )
-    return shape
-
-
-def _panned(sound: Sound, pan: float) -> Sound:
+def _panned(sound: Sound, pan: float, level: float) -> Sound:
     """Equal-power stereo; both sides keep a part of everything, so that mono loses nothing."""
     angle = (pan * 0.6 + 1.0) * np.pi / 4.0
-    return np.stack([sound * np.float32(np.cos(angle)), sound * np.float32(np.sin(angle))])
+    return sound * np.array([[level * np.cos(angle)], [level * np.sin(angle)]], np.float32)
 
 
-def _curve(values: NDArray[np.floating], samples: int) -> Sound:
-    """A circular curve with one value each beat, gliding from the middle of one to the middle of the next."""
+def _curve(values: NDArray[np.floating], samples: int) -> NDArray[np.floating]:
+    """One value each CONTROL samples, gliding from one beat's middle to the next one's; circular."""
     middles = (np.arange(len(values)) + 0.5) * samples / len(values)
-    coarse = np.arange(0, samples + 480, 480)
-    at_coarse = np.interp(coarse, middles, values, period=samples)
-    return np.interp(np.arange(samples, dtype=np.float32), coarse, at_coarse).astype(np.float32)
+    steps = (np.arange(-(-samples // CONTROL)) + 0.5) * CONTROL
+    return np.interp(steps, middles, values, period=samples)
 
 
-# --- the whole bed --------------------------------------------------------------------------------
-
-
-def _brighten(bed: Sound, cutoff: NDArray[np.floating]) -> Sound:
-    """A low-pass that follows `cutoff` (Hz, one value each beat)."""
-    position = np.interp(np.log(cutoff), np.log(BANK), np.arange(len(BANK)))
-    place = _curve(position, bed.shape[1])
-    bright = np.zeros_like(bed)
-    for index, hz in enumerate(BANK):
-        weight = np.maximum(1.0 - np.abs(place - np.float32(index)), 0.0)
-        if weight.any():
-            bright += weight * _low_passed(bed, hz)
-    return bright
-
-
-def _low_passed(bed: Sound, hz: float) -> Sound:
-    warm = int(WARM_UP * SAMPLE_RATE)
-    sections = signal.butter(2, hz, fs=SAMPLE_RATE, output="sos").astype(np.float32)
-    return signal.sosfilt(sections, np.concatenate([bed[:, -warm:], bed], axis=1), axis=1)[:, warm:]
+# --- the whole bed, in place and in blocks --------------------------------------------------------
 
 
 @lru_cache(maxsize=1)
-def _room_response() -> Sound:
-    """A stereo hall: decaying noise, different on each side, dark, without its first 12 ms."""
+def _room_spectra() -> tuple[int, NDArray[np.complexfloating]]:
+    """The length and the spectra of a stereo hall: decaying noise, other on each side, dark, 12 ms late."""
     size = int(ROOM_SECONDS * SAMPLE_RATE)
     noise = np.random.default_rng(11).standard_normal((2, size)) * 10.0 ** (-3.0 * np.arange(size) / size)
     noise[:, : int(0.012 * SAMPLE_RATE)] = 0.0
-    dark = signal.sosfilt(
-        signal.butter(2, (180.0, 5200.0), "bandpass", fs=SAMPLE_RATE, output="sos"), noise, axis=1
-    )
-    return (dark / np.sqrt(np.sum(dark**2, axis=1, keepdims=True))).astype(np.float32)
+    sections = signal.butter(2, (180.0, 5200.0), "bandpass", fs=SAMPLE_RATE, output="sos")
+    dark = signal.sosfilt(sections, noise, axis=1)
+    dark /= np.sqrt(np.sum(dark**2, axis=1, keepdims=True))
+    return size, fft.rfft(dark.astype(np.float32), fft.next_fast_len(BLOCK + size, real=True), axis=1)
 
 
-def _room(sent: Sound) -> Sound:
-    """What the room answers, its tail wrapped round."""
-    samples, response = sent.shape[1], _room_response()
-    size = fft.next_fast_len(samples + response.shape[1], real=True)
-    answer = np.empty_like(sent)
-    for side in (0, 1):
-        wet = fft.irfft(fft.rfft(sent[side], size) * fft.rfft(response[side], size), size)
-        answer[side] = wet[:samples]
-        for first in range(samples, size, samples):
-            tail = wet[first : first + samples]
-            answer[side, : len(tail)] += tail
-    return answer
+def _add_room(bed: Sound, sent: Sound) -> None:
+    """Add what the room answers to `sent`, its tail wrapped round (overlap-add)."""
+    size, spectra = _room_spectra()
+    length, samples = fft.next_fast_len(BLOCK + size, real=True), bed.shape[1]
+    for first in range(0, samples, BLOCK):
+        block = sent[0, first : first + BLOCK]
+        wet = fft.irfft(fft.rfft(block, length) * spectra, length, axis=1)[:, : len(block) + size]
+        start = first
+        while wet.shape[1]:
+            room = min(samples - start, wet.shape[1])
+            bed[:, start : start + room] += wet[:, :room]
+            wet, start = wet[:, room:], 0
 
 
-def _fall(samples: int) -> Sound:
-    """The gain of the music in the drop-out: quickly down, then held."""
-    fall = np.full(samples, amplitude(DROP_DB), np.float32)
-    size = min(int(DROP_FADE * SAMPLE_RATE), samples)
-    fall[:size] = np.linspace(1.0, amplitude(DROP_DB), size)
-    return fall
+def _bank_position(cutoff: NDArray[np.floating]) -> NDArray[np.floating]:
+    return np.interp(np.log(cutoff), np.log(BANK), np.arange(len(BANK)))
 
 
-def _riser(climb: int, whisper: int) -> Sound:
-    """Noise and a gliding tone that swell for `climb` samples, then only a breath until the strike."""
-    samples = climb + whisper
-    share = np.arange(samples, dtype=np.float32) / np.float32(max(climb, 1))
-    swell = np.where(share < 1.0, share**2.5, amplitude(-26.0) * (0.4 + share / share[-1])).astype(np.float32)
-    swell[climb - 960 : climb] *= (
-        np.linspace(1.0, amplitude(-20.0), 960, dtype=np.float32) if climb > 960 else 1.0
-    )
-    noise = np.random.default_rng(13).standard_normal((2, samples)).astype(np.float32)
-    air = signal.sosfilt(
-        signal.butter(2, (1500.0, 9000.0), "bandpass", fs=SAMPLE_RATE, output="sos").astype(np.float32), noise
-    )
-    tone = np.sin(2.0 * np.pi * np.cumsum(220.0 * 4.0 ** np.minimum(share, 1.0)) / SAMPLE_RATE)
-    return (0.3 * air + 0.07 * tone) * swell * _ramps(samples, 0.05, 0.01)
+def _brighten(bed: Sound, place: NDArray[np.floating]) -> None:
+    """A low-pass whose cutoff goes through BANK as `place` says, one value each CONTROL samples."""
+    filters = [_Filter(signal.butter(2, hz, fs=SAMPLE_RATE, output="sos"), bed) for hz in BANK]
+    for part, at in envelopes.over(place, CONTROL, bed.shape[1]):
+        near = at.min() - 1.0, at.max() + 1.0
+        block, bright = bed[:, part], np.zeros_like(bed[:, part])
+        for index, filtered in enumerate(filters):
+            if near[0] < index < near[1]:
+                weight = np.maximum(1.0 - np.abs(at - np.float32(index)), 0.0)
+                bright += weight * filtered(block)
+            else:
+                filtered.rest(block)
+        bed[:, part] = bright
+
+
+def _finish(bed: Sound, level: NDArray[np.floating]) -> None:
+    """Level, no rumble, and a soft limit."""
+    high_pass = _Filter(signal.butter(1, RUMBLE, "highpass", fs=SAMPLE_RATE, output="sos"), bed)
+    for part, gain in envelopes.over(level, CONTROL, bed.shape[1]):
+        bed[:, part] = np.tanh(DRIVE * gain * high_pass(bed[:, part])) / np.float32(DRIVE)
+
+
+class _Filter:
+    """A filter that goes through a circular sound in blocks, and has heard the end before the beginning."""
+
+    def __init__(self, sections: NDArray[np.floating], sound: Sound) -> None:
+        self.sections = sections.astype(np.float32)
+        self.state = np.zeros((len(sections), len(sound), 2), np.float32)
+        self.rest(sound)
+
+    def __call__(self, block: Sound) -> Sound:
+        filtered, self.state = signal.sosfilt(self.sections, block, axis=1, zi=self.state)
+        return filtered
+
+    def rest(self, block: Sound) -> None:
+        """Leave a block out: only what is needed to go on after it is heard."""
+        self(block[:, -int(WARM_UP * SAMPLE_RATE) :])

@@ -29,9 +29,9 @@ def trim(spoken: Utterance) -> Utterance:
     kept = [*_without_long_pauses(start, end, loud)]
     kept[0] = (kept[0][0] - LEAD_MS, kept[0][1])
     kept[-1] = (kept[-1][0], kept[-1][1] + TAIL_MS)
-    return Utterance(
+    return replace(
+        spoken,
         samples=np.concatenate([_cut(spoken, *stretch) for stretch in kept]),
-        sample_rate=spoken.sample_rate,
         marks=tuple(_moved(mark, kept) for mark in spoken.marks),
     )
 

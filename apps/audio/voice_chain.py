@@ -1,4 +1,4 @@
-"""What a recording engineer would do to a dry voice: filter, equalise, compress, place in a room, level.
+"""What a recording engineer would do to a dry voice: filter, mend, compress, de-ess, room, level.
 
 Makes a formant synthesiser bearable on a phone and leaves a good voice unharmed. Mono arrays, +-1.
 """
@@ -7,17 +7,37 @@ from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal
+from scipy import interpolate, ndimage, signal
 
 from apps.audio.limiter import limit
 from apps.audio.loudness import SAMPLE_RATE, amplitude, integrated
 
 #: Hz; below it a voice has only rumble, which eats headroom.
 HIGH_PASS = 80.0
-#: (Hz, Q, dB): where formant synthesis rings and tires the ear.
-PRESENCE_CUT = (3200.0, 0.9, -3.0)
-#: (Hz, dB): chest that the synthesiser lacks.
-LOW_SHELF = (190.0, 2.0)
+#: Hz and dB: long-term average spectrum of speech in octaves, men and women over twelve languages (Byrne et
+#: al. 1994, table II, third octaves added up).
+SPEECH = (
+    (125.0, -5.1),
+    (250.0, -1.8),
+    (500.0, 0.0),
+    (1000.0, -6.8),
+    (2000.0, -11.7),
+    (4000.0, -15.9),
+    (8000.0, -17.8),
+)
+#: Share of a synthesiser's distance from that spectrum that is mended, and the dB it may take: what remains
+#: is the speaker, and a little brightness for small loudspeakers.
+MENDED, MOST_CUT, MOST_LIFT = 0.8, -9.0, 5.0
+#: Taps of the mending filter: octaves are told apart down to 125 Hz.
+TAPS = 1025
+#: Hz over which s and t hiss, the dB under the voice's level that they may have, and how hard they are held.
+HISS, HISS_DB, HISS_RATIO = 4500.0, -12.0, 3.0
+#: By how much a synthesiser's pitch is made to wander, as a share, and the Hz of it: people waver so; a rule
+#: that holds its note buzzes.
+WANDER, WANDER_HZ = 0.007, 4.0
+#: Hz between which breath is heard in a person's voice, and its dB under the voice: between the formants of a
+#: synthesiser there is nothing at all.
+BREATH, BREATH_DB = (2500.0, 9000.0), -34.0
 #: dB under the voice's own level at which compression begins, and its ratio.
 THRESHOLD_DB, RATIO = -2.0, 3.0
 #: Seconds of the compressor's level detector: quick to press, slower to let go.
@@ -39,10 +59,21 @@ CONTROL = SAMPLE_RATE // 1000
 Mono = NDArray[np.floating]
 
 
-def polish(voice: Mono, sample_rate: int, *, gain_db: float = 0.0) -> NDArray[np.float32]:
-    """`voice` through the whole chain at 48 kHz and LEVEL + `gain_db`; as long as the voice, resampled."""
-    dry = disperse(compress(equalise(resample(voice, sample_rate))))
-    return fade(level(add_room(dry), LEVEL + gain_db)).astype(np.float32)
+def polish(
+    voice: Mono, sample_rate: int, *, gain_db: float = 0.0, reference: Mono | None = None
+) -> NDArray[np.float32]:
+    """`voice` through the chain at 48 kHz and LEVEL + `gain_db`; as long as the voice, resampled.
+
+    `reference`: a synthesiser's voice with another text, at the same rate, by which it is mended; None for
+    a voice that sounds like a person already.
+    """
+    dry = high_pass(resample(voice, sample_rate))
+    if reference is not None:
+        dry = mend(breathe(wander(dry)), breathe(high_pass(resample(reference, sample_rate))))
+    dry = deess(compress(dry))
+    if reference is not None:
+        dry = add_room(disperse(dry))
+    return fade(level(dry, LEVEL + gain_db)).astype(np.float32)
 
 
 def resample(voice: Mono, sample_rate: int) -> Mono:
@@ -53,16 +84,63 @@ def resample(voice: Mono, sample_rate: int) -> Mono:
     return signal.resample_poly(voice, step.numerator, step.denominator)
 
 
-def equalise(voice: Mono) -> Mono:
-    """Rumble out, chest in, harshness down."""
-    sections = np.vstack(
-        [
-            signal.butter(2, HIGH_PASS, "highpass", fs=SAMPLE_RATE, output="sos"),
-            _low_shelf(*LOW_SHELF),
-            _peak(*PRESENCE_CUT),
-        ]
-    )
-    return signal.sosfilt(sections, voice)
+def high_pass(voice: Mono) -> Mono:
+    """Rumble out."""
+    return signal.sosfilt(signal.butter(2, HIGH_PASS, "highpass", fs=SAMPLE_RATE, output="sos"), voice)
+
+
+def mend(voice: Mono, reference: Mono) -> Mono:
+    """Chest in, harshness down: `voice` as far towards the spectrum of SPEECH as `reference` is from it.
+
+    The reference and not the line decides, so that every scene of a speaker has the same colour.
+    """
+    if not np.any(reference):
+        return voice
+    centres, wanted = np.array(SPEECH).T
+    off = octave_levels(deess(compress(reference))) - wanted
+    off -= off[1:6].mean()  # 250 Hz to 4 kHz carry the words
+    gains = np.clip(-MENDED * off, MOST_CUT, MOST_LIFT)
+    hertz = np.linspace(0.0, SAMPLE_RATE / 2, 1024)
+    curve = np.interp(np.log2(np.maximum(hertz, 1.0)), np.log2(centres), gains)
+    taps = signal.firwin2(TAPS, hertz, 10.0 ** (curve / 20.0), fs=SAMPLE_RATE)
+    return signal.oaconvolve(voice, taps, mode="same")
+
+
+def octave_levels(voice: Mono) -> NDArray[np.floating]:
+    """dB of the octaves of SPEECH in 48 kHz sound, as third octaves from 100 Hz to 10 kHz add up."""
+    hertz, power = signal.welch(voice, SAMPLE_RATE, nperseg=min(8192, len(voice)))
+    sums = [power[(hertz >= c / np.sqrt(2.0)) & (hertz < c * np.sqrt(2.0))].sum() for c, _ in SPEECH]
+    return 10.0 * np.log10(np.array(sums) + 1e-14)
+
+
+def wander(voice: Mono) -> Mono:
+    """The same sound on a clock that runs WANDER faster and slower at random, never 2 ms off."""
+    steps = max(int(len(voice) / SAMPLE_RATE * WANDER_HZ * 2), 2)
+    drift = np.random.default_rng(11).standard_normal(steps + 2)
+    offset = WANDER / WANDER_HZ / 4.0 * SAMPLE_RATE * drift
+    knots = np.linspace(0, len(voice), steps + 2)
+    at = np.arange(len(voice)) + interpolate.CubicSpline(knots, offset)(np.arange(len(voice)))
+    return ndimage.map_coordinates(voice, [at], order=3, mode="constant")
+
+
+def breathe(voice: Mono) -> Mono:
+    """The voice with breath that comes and goes with it, the same each time."""
+    noise = np.random.default_rng(13).standard_normal(len(voice))
+    air = signal.sosfilt(signal.butter(1, BREATH, "bandpass", fs=SAMPLE_RATE, output="sos"), noise)
+    swell = to_samples(10.0 ** (follow(_control_levels(voice), ATTACK, 0.020) / 20.0), len(voice))
+    return voice + air / max(float(air.std()), 1e-9) * swell * amplitude(BREATH_DB)
+
+
+def deess(voice: Mono) -> Mono:
+    """Hiss that stands out over the voice's own level held down; the rest untouched."""
+    if not np.any(voice):
+        return voice
+    hiss = signal.sosfiltfilt(signal.butter(2, HISS, "highpass", fs=SAMPLE_RATE, output="sos"), voice)
+    spoken = follow(_control_levels(voice), ATTACK, RELEASE)
+    limit_db = spoken[spoken > spoken.max() - 30.0].mean() + HISS_DB
+    over = np.maximum(follow(_control_levels(hiss), 0.001, 0.030) - limit_db, 0.0)
+    held = to_samples(10.0 ** (-over * (1.0 - 1.0 / HISS_RATIO) / 20.0), len(voice))
+    return voice - hiss * (1.0 - held)
 
 
 def compress(voice: Mono, ratio: float = RATIO) -> Mono:
@@ -145,23 +223,3 @@ def _all_pass(hertz: float, q: float) -> NDArray[np.floating]:
     alpha = np.sin(w) / (2.0 * q)
     d = np.array([1 + alpha, -2 * np.cos(w), 1 - alpha])
     return np.concatenate([d[::-1], d]) / d[0]
-
-
-def _peak(hertz: float, q: float, gain_db: float) -> NDArray[np.floating]:
-    """A bell as one second-order section (Audio EQ Cookbook, R. Bristow-Johnson)."""
-    a, w = 10.0 ** (gain_db / 40.0), 2.0 * np.pi * hertz / SAMPLE_RATE
-    alpha = np.sin(w) / (2.0 * q)
-    b = np.array([1 + alpha * a, -2 * np.cos(w), 1 - alpha * a])
-    d = np.array([1 + alpha / a, -2 * np.cos(w), 1 - alpha / a])
-    return np.concatenate([b, d]) / d[0]
-
-
-def _low_shelf(hertz: float, gain_db: float) -> NDArray[np.floating]:
-    """A low shelf of slope 1 as one second-order section (Audio EQ Cookbook)."""
-    a, w = 10.0 ** (gain_db / 40.0), 2.0 * np.pi * hertz / SAMPLE_RATE
-    c, s = np.cos(w), np.sqrt(2.0 * a) * np.sin(w)
-    b = np.array(
-        [a * (a + 1 - (a - 1) * c + s), 2 * a * (a - 1 - (a + 1) * c), a * (a + 1 - (a - 1) * c - s)]
-    )
-    d = np.array([a + 1 + (a - 1) * c + s, -2 * (a - 1 + (a + 1) * c), a + 1 + (a - 1) * c - s])
-    return np.concatenate([b, d]) / d[0]

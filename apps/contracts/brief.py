@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, kw_only=True)
 class Providers:
-    """Provider names that this job asks for; empty means the installation's own setting."""
+    """Provider names that this job asks for; empty means the installation's own setting.
+
+    Several, with commas between, are asked in that order: the next one where one cannot deliver.
+    """
 
     writer: str = ""
     pictures: str = ""
@@ -34,6 +37,7 @@ class Brief:
     duration: int | None = None
     channel: str = "default"
     seed: int = 0
+    media: tuple[str, ...] = ()  # storage keys of the user's own images and clips for this short
     providers: Providers = field(default_factory=Providers)
 
 

@@ -90,7 +90,7 @@ class AudienceProfile:
 class VoiceProfile:
     """How a persona sounds. `rate` in words a minute wanted, `pitch` 0-99, `gain_db` in dB.
 
-    `voices` maps a language tag to the provider's voice name for it.
+    `voices` maps a language tag to the embedded voice for it, and "tag@provider" to that provider's own.
     """
 
     voices: dict[str, str] = field(default_factory=dict)

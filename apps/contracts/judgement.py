@@ -24,6 +24,7 @@ class DirectiveKind(StrEnum):
     REDRAW_SCENE = "redraw_scene"  # picture: another composition
     MORE_MOTION = "more_motion"  # compose: more energetic movement
     RESTYLE_CAPTIONS = "restyle_captions"  # compose: contrast, size, place
+    MEND_FACTS = "mend_facts"  # write: say only what the sources say
 
 
 @dataclass(frozen=True, kw_only=True)

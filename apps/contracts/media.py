@@ -1,6 +1,7 @@
 """What the making services return. Media live in storage; a `key` names them there."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from apps.contracts.story import Purpose
@@ -27,10 +28,19 @@ class Narration:
     provider: str
 
 
+class LayerKind(StrEnum):
+    """What lies at a layer's key."""
+
+    IMAGE = "image"  # a PNG or JPEG
+    CLIP = "clip"  # H.264 at the frame rate and canvas size, silent, played from its start
+
+
 @dataclass(frozen=True, kw_only=True)
 class Layer:
-    """One RGBA (or, for the backmost, opaque RGB) PNG at `key`, frame-sized plus overscan.
+    """One layer of a picture; the canvas is the frame plus overscan.
 
+    The backmost is opaque and covers the canvas. Others are RGBA and may be cut to what is seen of them:
+    their top left corner then stands at (`left`, `top`), canvas pixels.
     `depth` 0 is the far background, 1 the nearest: nearer layers move more. `word` is the index of
     the narration word on which the layer acts (pops in); None: there from the start.
     """
@@ -39,6 +49,9 @@ class Layer:
     depth: float
     act: str = "still"
     word: int | None = None
+    left: int = 0
+    top: int = 0
+    kind: LayerKind = LayerKind.IMAGE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +81,15 @@ class Cue:
     words: tuple[SpokenWord, ...]
 
 
+class Transition(StrEnum):
+    """How one shot gives way to the next; each half lies inside its own shot."""
+
+    CUT = "cut"
+    WHIP = "whip"  # the camera is torn aside
+    ZOOM = "zoom"  # into the picture, and out of the next
+    DIP = "dip"  # darker, and light again; never to black
+
+
 @dataclass(frozen=True, kw_only=True)
 class Shot:
     """One scene's place on the timeline. All in milliseconds from the start of the video.
@@ -85,6 +107,8 @@ class Shot:
     valence: float
     emotion: str
     cues: tuple[Cue, ...]
+    enters: Transition = Transition.CUT  # how it begins
+    leaves: Transition = Transition.CUT  # how it ends: as the next one begins
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +146,7 @@ class Mix:
     integrated_lufs: float
     true_peak_dbtp: float
     voice_id: str
+    credit: str = ""  # who made the music, and under which licence; empty for our own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,3 +188,28 @@ class Take:
     height: int
     size_bytes: int
     captions: tuple[CaptionBox, ...]
+    credits: tuple[str, ...] = ()  # one line for each work of others in it, licence included
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """An image or a clip of the user's own, kept at `key` for a brief's `media`.
+
+    Upright size in pixels; `seconds` is 0 for an image. `name` is how it is called in storage.
+    """
+
+    key: str
+    kind: LayerKind
+    name: str
+    width: int
+    height: int
+    seconds: float
+    bytes: int
+
+
+class UnableToKeepUpload(ValueError):
+    """The file is no image or clip that a short can show: why, and what to do about it."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        self.reason, self.remedy = reason, remedy
+        super().__init__(f"{reason} {remedy}")

@@ -66,6 +66,16 @@ class JobEvent:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Usage:
+    """What paid-for providers did for a job. `cost_usd` is 0 where no price is configured."""
+
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost_usd: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
 class JobSnapshot:
     """A job at one moment. `progress` is in [0, 1] and never falls; `stage` is what runs now.
 
@@ -86,3 +96,4 @@ class JobSnapshot:
     take: Take | None
     failure: Failure | None
     pictures: dict[int, str]
+    usage: Usage = Usage()

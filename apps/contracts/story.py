@@ -28,6 +28,8 @@ class Scene:
     purpose: Purpose
     narration: str
     visual: str
+    unsourced: tuple[str, ...] = ()  # figures in the narration that stand in no fact and no source text
+    unsourced_names: tuple[str, ...] = ()  # names, likewise; read from capitals, so less certain
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +39,18 @@ class Story:
     id: UUID
     total_duration: int
     scenes: tuple[Scene, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Depiction:
+    """What of a scene decides how it is shown: its visual, the display words of its narration, its
+    purpose, and how often it was ordered to look different."""
+
+    ordinal: int
+    purpose: Purpose
+    visual: str
+    words: tuple[str, ...]
+    variation: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,6 +49,8 @@ REMEDIES = {
     "caption_contrast": DirectiveKind.RESTYLE_CAPTIONS,
     "caption_outside": DirectiveKind.RESTYLE_CAPTIONS,
     "reading_speed": DirectiveKind.RESTYLE_CAPTIONS,
+    "unsourced_figures": DirectiveKind.MEND_FACTS,
+    "unsourced_names": DirectiveKind.MEND_FACTS,
     "duration": DirectiveKind.TIGHTEN_PACING,
     "flashes": DirectiveKind.MORE_MOTION,
 }
@@ -92,6 +94,8 @@ def _is_outside(signal: Signal) -> bool:
 
 def _order(signal: Signal, band: Band) -> Directive:
     kind = REMEDIES[signal.name]
+    if kind is DirectiveKind.MEND_FACTS and signal.ordinal == 0:
+        kind = DirectiveKind.REWRITE_HOOK  # a hook is not mended: another one is chosen
     return Directive(
         kind=kind,
         ordinal=None if kind in WHOLE_VIDEO else signal.ordinal,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from apps.contracts.decision import Plan
 from apps.contracts.media import Shot, SpokenWord, Take, Timeline
-from apps.contracts.story import Script
+from apps.contracts.story import Script, Story
 from apps.critic.decode import Footage
 from apps.critic.voicing import Voicing
 from apps.foundation.mp4 import Mp4
@@ -28,6 +28,7 @@ class Evidence:
     boxes: Mp4
     take: Take
     timeline: Timeline
+    story: Story
     script: Script
     plan: Plan
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from apps.contracts.decision import Plan
 from apps.contracts.judgement import Signal
 from apps.contracts.media import Take, Timeline
-from apps.contracts.story import Script
-from apps.critic import container, hook, legibility, loop, pacing, sound
+from apps.contracts.story import Script, Story
+from apps.critic import container, hook, legibility, loop, pacing, sound, sourcing
 from apps.critic.decode import SAMPLE_RATE, watch
 from apps.critic.evidence import Evidence
 from apps.critic.scoring import bands_for, signal_of
@@ -23,7 +23,15 @@ class UnableToReadStem(RuntimeError):
 
 
 def examine(
-    *, video: Path, voice: Path, scratch: Path, take: Take, timeline: Timeline, script: Script, plan: Plan
+    *,
+    video: Path,
+    voice: Path,
+    scratch: Path,
+    take: Take,
+    timeline: Timeline,
+    story: Story,
+    script: Script,
+    plan: Plan,
 ) -> tuple[Signal, ...]:
     """Every signal of one take. `voice` is the mix's voice stem; `scratch` a folder to work in.
 
@@ -38,10 +46,11 @@ def examine(
         boxes=boxes,
         take=take,
         timeline=timeline,
+        story=story,
         script=script,
         plan=plan,
     )
-    engines = (hook, pacing, loop, sound, legibility, container)
+    engines = (hook, pacing, loop, sound, legibility, sourcing, container)
     readings = [reading for engine in engines for reading in engine.measure(evidence)]
     bands = bands_for(plan.strategy)
     return tuple(signal_of(reading, bands[reading.name]) for reading in readings)

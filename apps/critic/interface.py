@@ -7,7 +7,7 @@ from apps.contracts.decision import Plan
 from apps.contracts.identity import row_id
 from apps.contracts.judgement import Directive, Judgement, Scores, Signal, Verdict
 from apps.contracts.media import Mix, Take, Timeline
-from apps.contracts.story import Script
+from apps.contracts.story import Script, Story
 from apps.critic.directives import directives_for
 from apps.critic.examine import examine
 from apps.critic.models import CriticFeedback, CriticScore
@@ -27,7 +27,15 @@ RECENT_DRAFTS = 50
 
 
 def judge(
-    *, job_id: UUID, attempt: int, take: Take, timeline: Timeline, script: Script, plan: Plan, mix: Mix
+    *,
+    job_id: UUID,
+    attempt: int,
+    take: Take,
+    timeline: Timeline,
+    story: Story,
+    script: Script,
+    plan: Plan,
+    mix: Mix,
 ) -> Judgement:
     """Measure the finished file, score it, and say what to change where it is not good enough.
 
@@ -36,7 +44,14 @@ def judge(
     """
     with blobs.local(take.key) as video, blobs.local(mix.voice_key) as voice, blobs.scratch() as scratch:
         signals = examine(
-            video=video, voice=voice, scratch=scratch, take=take, timeline=timeline, script=script, plan=plan
+            video=video,
+            voice=voice,
+            scratch=scratch,
+            take=take,
+            timeline=timeline,
+            story=story,
+            script=script,
+            plan=plan,
         )
     threshold = _threshold(job_id, plan.strategy.platform)
     judgement = _weigh(row_id(job_id, attempt, "score"), attempt, signals, plan, threshold)

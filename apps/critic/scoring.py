@@ -160,6 +160,10 @@ TEXT = {
     "reading_speed": _at_most(
         "text", 0.20, "reading speed", 20.0, 30.0, unit="characters/s", limit=25.0, ideal=14.0
     ),
+    # A false number does harm however well it is told, and one line mends it: a gate. Names are read
+    # from capitals, which is less certain: they only cost.
+    "unsourced_figures": _at_most("text", 0.15, "figures that no source holds", 0.0, 2.0, limit=0.0),
+    "unsourced_names": _at_most("text", 0.10, "names that no source holds", 0.0, 4.0),
 }
 
 

@@ -42,6 +42,11 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
         "loggers": {
             "botocore": {"level": "WARNING"},
             "urllib3": {"level": "WARNING"},
+            # At INFO they print whole addresses, and Pixabay takes its key in one.
+            "httpx": {"level": "WARNING"},
+            "httpx2": {"level": "WARNING"},
+            "httpcore": {"level": "WARNING"},
+            "openai": {"level": "WARNING"},
             # A stranger's bad Host header is a stranger's business, not an error with a traceback.
             "django.security": {"level": "CRITICAL"},
         },

@@ -20,6 +20,10 @@ FACTS_LIMIT = 40
 SOURCE_LIMIT = 20_000
 #: Characters of a name that points to a catalogue entry; the columns are this wide.
 NAME_LIMIT = 50
+#: Files of the user's own in one brief; a short has fewer scenes.
+MEDIA_LIMIT = 20
+#: Characters of an upload's key.
+KEY_LIMIT = 300
 #: Characters of a platform's name; jobs.platform is this wide.
 PLATFORM_LIMIT = 30
 #: Characters of a language tag.
@@ -158,6 +162,7 @@ READERS: Mapping[str, Reader] = {
     "duration": _whole(1, DURATION_LIMIT, optional=True),
     "channel": _named(NAME_LIMIT),
     "seed": _whole(0, SEED_LIMIT),
+    "media": _texts(MEDIA_LIMIT, KEY_LIMIT),
     "providers": _providers,
 }
 

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID
 
+from apps.contracts.brief import BriefProblem, UnableToUseBrief
 from apps.contracts.decision import AudienceProfile, Curve, Persona, PlatformProfile
+from apps.contracts.media import UnableToKeepUpload, Upload
 from apps.contracts.progress import JobEvent, JobSnapshot
 from apps.foundation import blobs
 from apps.gateway import jobs as _jobs
@@ -16,6 +18,7 @@ from apps.gateway import keys as _keys
 from apps.gateway.cursors import UnableToReadCursor
 from apps.gateway.jobs import UnableToCancel, UnableToFindJob, UnableToRepeatRequest, UnableToRetry
 from apps.gateway.keys import UnableToIssueKey
+from apps.gateway.receiving import most_bytes
 from apps.gateway.shapes import IssuedKey, JobDetail, JobPage, JobSummary, KeyHolder
 from apps.orchestrator import interface as _orchestrator
 
@@ -28,10 +31,12 @@ __all__ = [
     "UnableToCancel",
     "UnableToFindJob",
     "UnableToIssueKey",
+    "UnableToKeepUpload",
     "UnableToReadCursor",
     "UnableToRepeatRequest",
     "UnableToRetry",
     "UnableToShowMedia",
+    "Upload",
     "audiences",
     "cancel",
     "caption_styles",
@@ -41,16 +46,20 @@ __all__ = [
     "events",
     "job",
     "jobs",
+    "keep_upload",
     "languages",
     "media_key",
     "media_link",
     "personas",
     "picture_link",
     "platforms",
+    "problems_with_brief",
+    "providers",
     "retry",
     "revoke_key",
     "speak_sample",
     "submit_brief",
+    "too_large",
     "verify_key",
 ]
 
@@ -70,6 +79,15 @@ def submit_brief(data: object, *, idempotency_key: str = "", key_id: UUID | None
     is written then), and UnableToRepeatRequest where the key stands for another brief.
     """
     return _jobs.submit(data, idempotency_key=idempotency_key, key_id=key_id)
+
+
+def problems_with_brief(data: object) -> tuple[BriefProblem, ...]:
+    """What `submit_brief` would refuse in these fields; empty where it would take them. Writes nothing."""
+    try:
+        _jobs.checked_brief(data)
+    except UnableToUseBrief as unusable:
+        return unusable.problems
+    return ()
 
 
 def job(job_id: UUID) -> JobDetail:
@@ -129,6 +147,26 @@ def picture_link(job_id: UUID, ordinal: int) -> str:
     return blobs.link(key)
 
 
+def keep_upload(path: Path, *, name: str, credit: str = "") -> Upload:
+    """Keep an image or a clip of the user's own; the answer's `key` goes into a brief's `media`.
+
+    `name` is what the user calls the file: its words say which scene it is for. `credit` is one line that
+    names its maker and licence. The same file twice is kept once. Raises UnableToKeepUpload.
+    """
+    if path.stat().st_size > most_bytes():
+        raise UnableToKeepUpload(*too_large())
+    return _orchestrator.keep_upload(path, name, credit)
+
+
+def too_large() -> tuple[str, str]:
+    """Why a file is not taken that is larger than UPLOAD_MAX_MB, and what to do about it."""
+    most = f"{most_bytes() / 1_000_000:g} MB"
+    return (
+        f"The file is larger than {most}.",
+        f"Make it smaller, or shorter; together {most} are taken at once.",
+    )
+
+
 def copy_video(job_id: UUID, target: Path) -> None:
     """Write a finished job's video to the file `target`. Raises as `media_key` does."""
     with blobs.local(media_key(job_id, "video")) as video:
@@ -172,6 +210,11 @@ def caption_styles() -> tuple[str, ...]:
 def languages() -> tuple[str, ...]:
     """The languages a brief may name: tags of those that can be both written and spoken."""
     return _orchestrator.languages()
+
+
+def providers() -> dict[str, tuple[str, ...]]:
+    """Names that a field of a brief's `providers` may hold, where they are known."""
+    return _orchestrator.providers()
 
 
 def speak_sample(persona_id: str) -> str:

@@ -72,6 +72,9 @@ def document_for(exc: Exception) -> dict[str, Any] | None:
         return problem(400 if shape else 422, "bad-brief", "Unusable brief", detail, exc.problems)
     if isinstance(exc, UnableToReadParameters):
         return problem(400, "bad-parameters", "Unusable parameters", str(exc.detail), exc.problems)
+    if isinstance(exc, gateway.UnableToKeepUpload):
+        unusable = BriefProblem(field="file", code="unusable_file", reason=exc.reason, remedy=exc.remedy)
+        return problem(422, "unusable-upload", "Unusable file", "Nothing was kept.", (unusable,))
     if type(exc) in _FORESEEN:
         code, name, title = _FORESEEN[type(exc)]
         return problem(code, name, title, str(exc))

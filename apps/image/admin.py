@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 
 from apps.foundation import blobs
 from apps.foundation.admin import ReadOnlyAdmin, RecentValuesFilter
-from apps.image.models import Image
+from apps.image.models import Image, LibraryAsset
 
 
 @admin.register(Image)
@@ -31,6 +31,17 @@ class ImageAdmin(ReadOnlyAdmin):
     @admin.display
     def subjects(self, row: Image) -> str:
         return " ".join(row.picture.get("subjects", ()))
+
+
+@admin.register(LibraryAsset)
+class LibraryAssetAdmin(ReadOnlyAdmin):
+    """Works of others that were fetched, with their licences."""
+
+    list_display = ("provider", "kind", "asset_id", "credit", "licence", "when")
+    list_filter = (("provider", RecentValuesFilter), "kind", "created_at")
+    search_fields = ("asset_id", "credit")
+    search_ids = ()
+    search_help_text = "The library's own id of it, or who made it"
 
 
 def _shown(row: Image, width: int) -> SafeString:

@@ -41,18 +41,24 @@ class Area:
 
 @dataclass(frozen=True, kw_only=True)
 class Sticker:
-    """An emoji whose longer side is `size`, centred on (x, y)."""
+    """An emoji whose longer side is `size`, centred on (x, y).
+
+    `stands` puts its foot on the lower edge of that square, with a shadow on the ground; `mirrored` has it
+    look the other way.
+    """
 
     emoji: str
     x: float
     y: float
     size: float
     tilt: float = 0.0
+    stands: bool = False
+    mirrored: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lettering:
-    """Text fitted into an area. `role` is the fill: paper, ink or stage; `card` puts it on a card."""
+    """Text fitted into an area. `role` is the fill: paper, ink, stage or sun; `card` puts it on a card."""
 
     text: str
     area: Area
@@ -91,16 +97,60 @@ class Dial:
     share: float
 
 
-Piece = Sticker | Lettering | Badge | Arrow | Dial
+@dataclass(frozen=True, kw_only=True)
+class Bubble:
+    """A thought: a cloud of a radius, smaller ones leading down to `towards`."""
+
+    x: float
+    y: float
+    radius: float
+    towards: tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tag:
+    """A word on a small card, with a line to the point that it names."""
+
+    text: str
+    area: Area
+    point: tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bars:
+    """Columns that stand on the lower edge of an area; `heights` are shares 0-1."""
+
+    area: Area
+    heights: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slab:
+    """A plain card in one of the palette's tones (0-3)."""
+
+    area: Area
+    tone: int = 0
+
+
+Piece = Slab | Bubble | Tag | Bars | Sticker | Lettering | Badge | Arrow | Dial
 
 
 def bounds(piece: Piece) -> Area:
     """The rectangle that a piece covers, its tilt aside."""
-    if isinstance(piece, Lettering):
+    if isinstance(piece, Lettering | Tag | Bars | Slab):
         return piece.area
     if isinstance(piece, Arrow):
         (x1, y1), (x2, y2) = piece.start, piece.end
         return Area(left=min(x1, x2), top=min(y1, y2), right=max(x1, x2), bottom=max(y1, y2))
+    if isinstance(piece, Bubble):
+        (tx, ty), r = piece.towards, piece.radius * 1.3
+        reach = Area(left=piece.x - r, top=piece.y - r, right=piece.x + r, bottom=piece.y + r)
+        return Area(
+            left=min(reach.left, tx),
+            top=min(reach.top, ty),
+            right=max(reach.right, tx),
+            bottom=max(reach.bottom, ty),
+        )
     half = piece.size / 2 if isinstance(piece, Sticker) else piece.radius
     return Area(left=piece.x - half, top=piece.y - half, right=piece.x + half, bottom=piece.y + half)
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial, singledispatch
 from random import Random
 
@@ -16,17 +16,25 @@ from apps.image.composition import (
     HEIGHT,
     WIDTH,
     Actor,
+    Area,
     Arrow,
     Badge,
+    Bars,
+    Bubble,
     Composition,
     Dial,
     Lettering,
     Piece,
+    Slab,
     Sticker,
+    Tag,
+    bounds,
 )
+from apps.image.grounds import BLEED
 from apps.image.palette import Palette
-from apps.image.scenery import paint, paint_ground, paint_stage
-from apps.image.stickers import sticker
+from apps.image.scenery import linear, paint, paint_split, paint_stage
+from apps.image.stickers import ink_of, sticker
+from apps.image.worlds import paint_floor, paint_front, paint_sky
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -34,17 +42,29 @@ Pixels = npt.NDArray[np.uint8]
 OVERSCAN = 0.12
 #: Layers of actors; more would cost the renderer more than it shows.
 MOST_LAYERS = 4
-#: Depth of the middle layer, and of the first and last layer of actors.
-MIDDLE_DEPTH, FIRST_DEPTH, LAST_DEPTH = 0.35, 0.6, 1.0
+#: Depth of the ground, of the stage's sets, and of the first and last layer of actors.
+FLOOR_DEPTH, MIDDLE_DEPTH, FIRST_DEPTH, LAST_DEPTH = 0.25, 0.4, 0.55, 0.85
+#: JPEG quality of the ground; below 90 its gradients show blocks once the encoder has had them too.
+GROUND_QUALITY = 94
+#: Where each still layer can have paint; the rest is not looked at.
+CANVAS = Area(left=-BLEED, top=-BLEED, right=WIDTH + BLEED, bottom=HEIGHT + BLEED)
+FLOOR = replace(CANVAS, top=380.0)
+STAGE = replace(CANVAS, top=0.0, bottom=1200.0)
+FRONT = replace(CANVAS, top=1250.0)
 #: The preview is this share of the frame: enough for a thumbnail and a contact sheet.
 PREVIEW_SHARE = 0.5
 
 
 @dataclass(frozen=True)
 class DrawnLayer:
-    """One layer's image, its depth 0-1, act and word; `opaque` for the ground."""
+    """One layer's image, its depth 0-1, act and word; `opaque` for the ground.
+
+    The image is cut to what is seen of it; `left`, `top` (even, canvas pixels) say where it lies.
+    """
 
     image: skia.Image
+    left: int
+    top: int
     depth: float
     act: str
     word: int | None
@@ -52,21 +72,55 @@ class DrawnLayer:
 
 
 def draw_layers(
-    composition: Composition, palette: Palette, *, theme: str, energy: str, size: tuple[int, int], rng: Random
+    composition: Composition, palette: Palette, *, place: str, size: tuple[int, int], rng: Random
 ) -> tuple[DrawnLayer, ...]:
-    """Ground, stage, then the actors; every layer is `layer_size(size)` large."""
-    ground = _painted(size, lambda c: paint_ground(c, palette, composition, theme, rng))
-    stage = _painted(size, lambda c: paint_stage(c, palette, composition, energy, rng))
+    """Sky, ground, stage, the actors, and what frames them, on a canvas that is `layer_size(size)` large."""
+    sky, _, _ = _painted(size, lambda c: _paint_back(c, palette, place, composition, rng), CANVAS)
+    floor = _painted(size, lambda c: paint_floor(c, palette, place, rng), FLOOR)
+    stage = _painted(size, lambda c: paint_stage(c, palette, composition), STAGE)
     casts = _casts(composition.actors)
-    layers = [
-        DrawnLayer(ground, 0.0, "still", None, True),
-        DrawnLayer(stage, MIDDLE_DEPTH, "still", None, False),
-    ]
+    layers = [DrawnLayer(sky, 0, 0, 0.0, "still", None, True)]
+    layers += _cut(floor, FLOOR_DEPTH, "still", None)
+    layers += _cut(stage, MIDDLE_DEPTH, "still", None)
     for i, cast in enumerate(casts):
         depth = FIRST_DEPTH + (LAST_DEPTH - FIRST_DEPTH) * (i + 1) / len(casts)
-        pixels = _painted(size, partial(_act, palette=palette, actors=cast))
-        layers.append(DrawnLayer(pixels, round(depth, 3), cast[0].act, cast[0].word, False))
-    return tuple(layers)
+        painted = _painted(size, partial(_act, palette=palette, actors=cast), _reach(cast))
+        layers += _cut(painted, round(depth, 3), cast[0].act, cast[0].word)
+    front = _painted(size, lambda c: paint_front(c, palette, place, rng), FRONT)
+    return (*layers, *_cut(front, 1.0, "still", None))
+
+
+def _reach(cast: list[Actor]) -> Area:
+    """Where actors can leave paint: their bounds, and room for rims, shadows and tilts."""
+    boxes = [bounds(piece) for actor in cast for piece in actor.pieces]
+    room = 60 + 0.22 * max(max(box.width, box.height) for box in boxes)
+    return Area(
+        left=min(box.left for box in boxes) - room,
+        top=min(box.top for box in boxes) - room,
+        right=max(box.right for box in boxes) + room,
+        bottom=max(box.bottom for box in boxes) + room,
+    )
+
+
+def _paint_back(
+    canvas: skia.Canvas, palette: Palette, place: str, composition: Composition, rng: Random
+) -> None:
+    paint_sky(canvas, palette, place, rng)
+    paint_split(canvas, palette, composition)
+
+
+def _cut(painted: "Painted", depth: float, act: str, word: int | None) -> list[DrawnLayer]:
+    """The layer cut to what is seen of it, all four sides at even pixels; none where nothing is seen."""
+    image, across, down = painted
+    alpha = np.empty((image.height(), image.width()), np.uint8)
+    image.readPixels(skia.ImageInfo.MakeA8(image.width(), image.height()), alpha, alpha.shape[1])
+    x, y, width, height = cv2.boundingRect(alpha)
+    if not width:
+        return []
+    left, top = x // 2 * 2, y // 2 * 2
+    right, bottom = (x + width + 1) // 2 * 2, (y + height + 1) // 2 * 2
+    seen = image.makeSubset(skia.IRect.MakeLTRB(left, top, right, bottom))
+    return [DrawnLayer(seen, across + left, down + top, depth, act, word, False)]
 
 
 def layer_size(frame: tuple[int, int]) -> tuple[int, int]:
@@ -75,10 +129,10 @@ def layer_size(frame: tuple[int, int]) -> tuple[int, int]:
     return width, height
 
 
-def png_of(layer: DrawnLayer) -> bytes:
-    """The layer as a PNG: RGB where it is opaque, else RGBA."""
+def file_of(layer: DrawnLayer) -> bytes:
+    """The layer as a file: a JPEG where it is opaque (half the bytes, sooner read), else an RGBA PNG."""
     pixels: Pixels = layer.image.toarray(colorType=skia.kRGBA_8888_ColorType)
-    return png.encode(pixels[:, :, :3] if layer.opaque else pixels)
+    return jpeg(pixels[:, :, :3], GROUND_QUALITY) if layer.opaque else png.encode(pixels)
 
 
 def flatten(layers: Sequence[DrawnLayer], size: tuple[int, int]) -> Pixels:
@@ -90,13 +144,16 @@ def flatten(layers: Sequence[DrawnLayer], size: tuple[int, int]) -> Pixels:
     width, height = layer_size(size)
     smooth = skia.SamplingOptions(skia.FilterMode.kLinear)
     for layer in layers:
-        canvas.drawImage(layer.image, (size[0] - width) / 2, (size[1] - height) / 2, smooth)
+        x, y = (size[0] - width) / 2 + layer.left, (size[1] - height) / 2 + layer.top
+        canvas.drawImage(layer.image, x, y, smooth)
     return np.ascontiguousarray(surface.toarray(colorType=skia.kRGBA_8888_ColorType)[:, :, :3])
 
 
-def jpeg(pixels: Pixels) -> bytes:
-    """RGB pixels as a JPEG."""
-    return bytes(cv2.imencode(".jpg", pixels[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 86])[1])
+def jpeg(pixels: Pixels, quality: int = 86) -> bytes:
+    """RGB pixels as a JPEG, colours at full resolution."""
+    full = (cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444)
+    flags = [cv2.IMWRITE_JPEG_QUALITY, quality, *full]
+    return bytes(cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), flags)[1])
 
 
 def colourfulness(pixels: Pixels) -> float:
@@ -114,14 +171,25 @@ def _casts(actors: tuple[Actor, ...]) -> list[list[Actor]]:
     )
 
 
-def _painted(size: tuple[int, int], painter: Callable[[skia.Canvas], object]) -> skia.Image:
+Painted = tuple[skia.Image, int, int]
+
+
+def _painted(size: tuple[int, int], painter: Callable[[skia.Canvas], object], area: Area) -> Painted:
+    """What a painter leaves in an area of the canvas, and where that lies on it: even pixels."""
     width, height = layer_size(size)
-    surface = skia.Surface(width, height)
+    scale = size[0] / WIDTH
+    x, y = (width - size[0]) / 2, (height - size[1]) / 2
+    left, top = (
+        max(0, math.floor((n * scale + shift) / 2) * 2) for n, shift in ((area.left, x), (area.top, y))
+    )
+    right = min(width, math.ceil((area.right * scale + x) / 2) * 2)
+    bottom = min(height, math.ceil((area.bottom * scale + y) / 2) * 2)
+    surface = skia.Surface(max(2, right - left), max(2, bottom - top))
     canvas = surface.getCanvas()
-    canvas.translate((width - size[0]) / 2, (height - size[1]) / 2)
-    canvas.scale(size[0] / WIDTH, size[1] / HEIGHT)
+    canvas.translate(x - left, y - top)
+    canvas.scale(scale, size[1] / HEIGHT)
     painter(canvas)
-    return surface.makeImageSnapshot()
+    return surface.makeImageSnapshot(), left, top
 
 
 def _act(canvas: skia.Canvas, palette: Palette, actors: list[Actor]) -> None:
@@ -138,13 +206,83 @@ def _paint_piece(piece: Piece, canvas: skia.Canvas, palette: Palette) -> None:
 
 @_paint_piece.register
 def _(piece: Sticker, canvas: skia.Canvas, palette: Palette) -> None:
-    canvas.rotate(piece.tilt, piece.x, piece.y)
+    y, ink = piece.y, ink_of(piece.emoji)
+    if piece.stands and ink:
+        y += piece.size * (1 - ink.height / max(ink.width, ink.height)) / 2
+        width = piece.size * ink.width / max(ink.width, ink.height)
+        _paint_shade(canvas, palette, piece.x, piece.y + piece.size / 2, width)
+    canvas.rotate(piece.tilt, piece.x, y)
+    if piece.mirrored:
+        canvas.translate(2 * piece.x, 0)
+        canvas.scale(-1, 1)
     # Rasterised at the size at which it is shown, so that it is as crisp in a small frame as in a large one.
     scale = canvas.getTotalMatrix().mapRadius(1.0)
     image = sticker(piece.emoji, max(8, round(piece.size * scale)), palette.paper, palette.ink)
     half = image.width() / 2 / scale
-    area = skia.Rect.MakeLTRB(piece.x - half, piece.y - half, piece.x + half, piece.y + half)
+    area = skia.Rect.MakeLTRB(piece.x - half, y - half, piece.x + half, y + half)
     canvas.drawImageRect(image, area, skia.SamplingOptions(skia.CubicResampler.Mitchell()))
+
+
+def _paint_shade(canvas: skia.Canvas, palette: Palette, x: float, foot: float, width: float) -> None:
+    """The shadow where something touches the ground."""
+    for scale, alpha in ((1.0, 0.16), (0.84, 0.2), (0.62, 0.24)):
+        half, high = width * scale * 0.52, width * scale * 0.075
+        oval = skia.Rect.MakeLTRB(x - half, foot - high, x + half, foot + high)
+        canvas.drawOval(oval, paint(palette.ink, alpha))
+
+
+@_paint_piece.register
+def _(piece: Bubble, canvas: skia.Canvas, palette: Palette) -> None:
+    x, y, r = piece.x, piece.y, piece.radius
+    puffs = [(x + r * 0.74 * math.cos(a), y + r * 0.66 * math.sin(a), r * 0.5) for a in _turns(9)]
+    puffs.append((x, y, r * 0.86))
+    angle = math.atan2(piece.towards[1] - y, piece.towards[0] - x)
+    for reach, size in ((1.36, 0.17), (1.66, 0.1)):
+        puffs.append((x + r * reach * math.cos(angle), y + r * reach * math.sin(angle), r * size))
+    for dx, dy, grown, colour, alpha in ((8, 16, 8, palette.ink, 0.3), (0, 0, 0, palette.paper, 1.0)):
+        for px, py, size in puffs:
+            canvas.drawCircle(px + dx, py + dy, size + grown, paint(colour, alpha if alpha == 1 else 0.16))
+
+
+def _turns(count: int) -> list[float]:
+    return [math.tau * i / count for i in range(count)]
+
+
+@_paint_piece.register
+def _(piece: Tag, canvas: skia.Canvas, palette: Palette) -> None:
+    if not typesetting.can_set(piece.text):
+        return
+    (x, y), a = piece.area.centre, piece.area
+    canvas.drawLine(x, y, *piece.point, paint(palette.ink, 0.7, stroke=16))
+    canvas.drawLine(x, y, *piece.point, paint(palette.paper, 1, stroke=8))
+    canvas.drawCircle(*piece.point, 15, paint(palette.paper))
+    card = skia.Rect.MakeLTRB(a.left, a.top, a.right, a.bottom)
+    canvas.drawRoundRect(card.makeOffset(6, 10), 26, 26, paint(palette.ink, 0.4))
+    canvas.drawRoundRect(card, 26, 26, paint(palette.paper))
+    setting = typesetting.fit(piece.text, width=a.width - 36, height=a.height - 16, largest=72)
+    typesetting.paint(canvas, setting, centre=a.centre, colour=palette.ink)
+
+
+@_paint_piece.register
+def _(piece: Slab, canvas: skia.Canvas, palette: Palette) -> None:
+    a, colour = piece.area, (palette.stage, *palette.accents)[piece.tone % 4]
+    card = skia.Rect.MakeLTRB(a.left, a.top, a.right, a.bottom)
+    canvas.drawRoundRect(card.makeOffset(8, 14), 40, 40, paint(palette.ink, 0.38))
+    canvas.drawRoundRect(card, 40, 40, paint(colour))
+    canvas.drawRoundRect(card.makeInset(8, 8), 33, 33, paint(palette.paper, 0.5, stroke=5))
+
+
+@_paint_piece.register
+def _(piece: Bars, canvas: skia.Canvas, palette: Palette) -> None:
+    a, count = piece.area, len(piece.heights)
+    step = a.width / count
+    for i, share in enumerate(piece.heights):
+        left, top = a.left + i * step + step * 0.1, a.bottom - a.height * share
+        bar = skia.Rect.MakeLTRB(left, top, left + step * 0.8, a.bottom)
+        canvas.drawRoundRect(bar.makeOffset(10, 8), 16, 16, paint(palette.ink, 0.35))
+        fill = linear((0, top), (0, a.bottom), palette.stage, palette.stage_shade)
+        canvas.drawRoundRect(bar, 16, 16, fill)
+        canvas.drawRoundRect(bar, 16, 16, paint(palette.paper, 0.9, stroke=7))
 
 
 @_paint_piece.register
@@ -160,7 +298,9 @@ def _(piece: Lettering, canvas: skia.Canvas, palette: Palette) -> None:
     setting = typesetting.fit(
         piece.text, width=piece.area.width, height=piece.area.height, largest=piece.largest
     )
-    colour = {"paper": palette.paper, "ink": palette.ink, "stage": palette.stage}[piece.role]
+    colour = {"paper": palette.paper, "ink": palette.ink, "stage": palette.stage, "sun": palette.sun}[
+        piece.role
+    ]
     outline = None if piece.role == "ink" else (palette.ink, max(5.0, setting.size * 0.045))
     typesetting.paint(canvas, setting, centre=piece.area.centre, colour=colour, outline=outline)
 

@@ -3,6 +3,11 @@
 Decides nothing about words, timing or motion. Work whose inputs are unchanged is not done again.
 """
 
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from math import ceil
+from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -11,31 +16,62 @@ from apps.contracts.brief import Brief, BriefProblem
 from apps.contracts.codec import digest, from_json, to_json
 from apps.contracts.decision import Box, FrameSpec, Mood
 from apps.contracts.identity import row_id
-from apps.contracts.media import Layer, Picture
-from apps.contracts.story import Purpose, Scene
+from apps.contracts.media import Layer, LayerKind, Picture, Upload
+from apps.contracts.story import Depiction, Purpose, Scene
 from apps.foundation import blobs
-from apps.foundation.providers import UnableToProvide
+from apps.foundation.providers import UnableToProvide, first_to_deliver, names_in
 from apps.foundation.transactions import in_transaction
+from apps.image import uploads
 from apps.image.models import Image
-from apps.image.providers import PROVIDERS, Rendering, Request
+from apps.image.providers import OPTIONAL, RenderedLayer, Rendering, Request
+from apps.image.providers.registry import SOURCES
 
 ALIAS = "image"
 #: Part of every digest: raise it when the same inputs shall look different from now on.
-RECIPE = 2
+RECIPE = 3
+#: Seconds to whose multiple a scene's length is rounded up for a provider, so that a clip still serves a
+#: scene that grew a little.
+SECONDS_STEP = 2.0
 
 
 def problems_with(brief: Brief) -> tuple[BriefProblem, ...]:
-    """A pictures provider that is not known."""
-    if (brief.providers.pictures or settings.PICTURES) in PROVIDERS:
-        return ()
-    return (
-        BriefProblem(
+    """Pictures providers that are not known, or not configured; media that nobody uploaded."""
+    problems = (_problem_with(name, brief) for name in _names(brief.providers.pictures, brief.media))
+    return (*(problem for problem in problems if problem is not None), *_unknown_uploads(brief))
+
+
+def _names(provider: str, media: tuple[str, ...]) -> tuple[str, ...]:
+    """Who is asked, in order. Who gives media of their own and names nobody wants to see them."""
+    return names_in(provider) or names_in(f"own,{settings.PICTURES}" if media else settings.PICTURES)
+
+
+def _unknown_uploads(brief: Brief) -> Iterator[BriefProblem]:
+    for n, key in enumerate(brief.media):
+        if not (uploads.is_key(key) and blobs.exists(key)):
+            yield BriefProblem(
+                field=f"media.{n}",
+                code="unknown_upload",
+                reason="Nothing was uploaded under this key.",
+                remedy="Upload the file (POST /api/v1/uploads) and use the key of the answer.",
+            )
+
+
+def _problem_with(name: str, brief: Brief) -> BriefProblem | None:
+    if name not in SOURCES:
+        return BriefProblem(
             field="providers.pictures",
             code="unknown_provider",
             reason="There is no pictures provider of this name.",
-            remedy=f"Choose one of {', '.join(sorted(PROVIDERS))}, or leave it empty.",
-        ),
-    )
+            remedy=f"Choose from {', '.join(sorted(SOURCES))}, or leave it empty.",
+        )
+    if lacking := SOURCES[name].lacks(brief):
+        return BriefProblem(
+            field="providers.pictures",
+            code="provider_not_configured",
+            reason=f"The pictures provider '{name}' is not ready for use.",
+            remedy=f"{lacking} Or choose another provider, such as 'drawn'.",
+        )
+    return None
 
 
 def draw(
@@ -49,21 +85,22 @@ def draw(
     frame: FrameSpec,
     safe_box: Box,
     seed: int,
-    previous_style: str = "",
+    earlier: tuple[Depiction, ...] = (),
+    seconds: float = 4.0,
+    media: tuple[str, ...] = (),
+    language: str = "en",
     variation: int = 0,
     provider: str = "",
 ) -> Picture:
     """The scene's picture, stored in layers.
 
     `words` are the display tokens of the narration in order; a layer's `word` counts in them.
-    `previous_style` is not used again; another `variation` gives another composition and palette.
-    Raises UnableToProvide for an unknown provider, and what the provider raises.
+    `earlier` are the scenes before this one, whose looks are not used twice running; `seconds` is how
+    long the scene is planned to be; `media` are storage keys of the user's own images and clips.
+    Another `variation` gives another composition and palette. `provider` may name several, with commas
+    between: the next is asked where one cannot deliver.
+    Raises UnableToProvide for an unknown provider, and what the last provider raises.
     """
-    name = provider or settings.PICTURES
-    if name not in PROVIDERS:
-        raise UnableToProvide(
-            f"There is no pictures provider {name!r}; set PICTURES to one of {sorted(PROVIDERS)}."
-        )
     request = Request(
         words=words,
         visual=scene.visual,
@@ -74,14 +111,33 @@ def draw(
         seed=seed,
         ordinal=scene.ordinal,
         opening=scene.purpose is Purpose.HOOK,
-        previous_style=previous_style,
         variation=variation,
+        purpose=scene.purpose,
+        earlier=earlier,
+        seconds=ceil(seconds / SECONDS_STEP) * SECONDS_STEP,
+        media=media,
+        language=language,
     )
+
+    def ask(name: str) -> Picture:
+        return _drawn(name, request, job_id, attempt, scene)
+
+    return first_to_deliver(_names(provider, media), ask)[1]
+
+
+def _drawn(name: str, request: Request, job_id: UUID, attempt: int, scene: Scene) -> Picture:
+    """One provider's picture, stored and recorded."""
+    source = SOURCES.get(name)
+    if source is None:
+        raise UnableToProvide(
+            f"There is no pictures provider {name!r}; set PICTURES to one of {sorted(SOURCES)}."
+        )
+    unheeded = {field: getattr(Request, field) for field in OPTIONAL if field not in source.heeds}
+    request = replace(request, **unheeded)
     inputs = digest([RECIPE, name, request])
     picture = _drawn_before(job_id, scene, inputs)
     if picture is None:
-        rendering = PROVIDERS[name]().draw(request)
-        picture = _stored(rendering, job_id, attempt, scene, frame, inputs)
+        picture = _stored(source.make().draw(request), job_id, attempt, scene, request.frame, inputs)
     return _recorded(picture, job_id, attempt, scene, inputs)
 
 
@@ -104,10 +160,13 @@ def _stored(
 
     layers = tuple(
         Layer(
-            key=blobs.put_bytes(key(f"layer{n}", "png"), layer.png),
+            key=blobs.put_bytes(key(f"layer{n}", _extension(layer)), layer.data),
             depth=layer.depth,
             act=layer.act,
             word=layer.word,
+            left=layer.left,
+            top=layer.top,
+            kind=layer.kind,
         )
         for n, layer in enumerate(rendering.layers)
     )
@@ -124,6 +183,12 @@ def _stored(
         credit=rendering.credit,
         preview_key=blobs.put_bytes(key("picture", "jpg"), rendering.preview),
     )
+
+
+def _extension(layer: RenderedLayer) -> str:
+    if layer.kind is LayerKind.CLIP:
+        return "mp4"
+    return "png" if layer.data.startswith(b"\x89PNG") else "jpg"
 
 
 def _recorded(picture: Picture, job_id: UUID, attempt: int, scene: Scene, inputs: str) -> Picture:
@@ -145,3 +210,34 @@ def _recorded(picture: Picture, job_id: UUID, attempt: int, scene: Scene, inputs
             },
         )
     return kept
+
+
+def keep_upload(path: Path, name: str, credit: str = "") -> Upload:
+    """Keep a file of the user's own for a brief's `media`; the same file twice is one blob.
+
+    `name` is how the user calls it: its words say which scene it is for. `credit` names its maker and licence
+    wherever it is shown; a later one for the same file replaces it. Raises UnableToKeepUpload.
+    """
+    checked = uploads.check(path)
+    with path.open("rb") as handle:
+        content = hashlib.file_digest(handle, "sha256").hexdigest()
+    kept_as = f"{uploads.safe_name(name, checked.kind.value)}.{checked.extension}"
+    key = f"uploads/{content[:32]}/{kept_as}"
+    if not blobs.exists(key):
+        blobs.put(key, path)
+    if line := uploads.credit_line(credit):
+        blobs.put_bytes(uploads.credit_key(key), line.encode())
+    return Upload(
+        key=key,
+        kind=checked.kind,
+        name=kept_as,
+        width=checked.width,
+        height=checked.height,
+        seconds=checked.seconds,
+        bytes=path.stat().st_size,
+    )
+
+
+def providers() -> tuple[str, ...]:
+    """The names of the pictures providers that a brief may ask for."""
+    return tuple(SOURCES)

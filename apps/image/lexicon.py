@@ -37,6 +37,13 @@ class Entry:
     theme: str
 
 
+#: Parts of hints.yaml that are plain lists of words.
+PLAIN_HINTS = (
+    *("weak", "guarded", "verb_cues", "never", "country_doubles", "magnitudes", "units", "absent"),
+    *("versus", "scale", "shrinking", "turning", "nearing", "leaving", "hinglish", "false_friends"),
+)
+
+
 @dataclass(frozen=True)
 class Hints:
     """Words that say how other words are to be read; all folded."""
@@ -53,7 +60,14 @@ class Hints:
     scale: frozenset[str]
     shrinking: frozenset[str]
     turning: frozenset[str]
+    absent: frozenset[str]
+    units: frozenset[str]
+    nearing: frozenset[str]
+    leaving: frozenset[str]
+    hinglish: frozenset[str]
+    false_friends: frozenset[str]
     stopwords: dict[str, frozenset[str]]
+    alike: dict[str, tuple[str, ...]]
     colours: dict[str, str]
     coloured: dict[str, str]
 
@@ -107,11 +121,15 @@ def _vowels(ending: str, language: str) -> tuple[str, ...]:
 @cache
 def curated() -> dict[tuple[str, ...], Entry]:
     """Phrase -> entry, from the YAML files in order of weight; the first file to name a phrase has it."""
+    topics = sorted(_topics(), key=lambda t: -t["weight"])
+    # The lists by language hold things of every theme: a picture has the theme of the English lists.
+    themes = {e: t["theme"] for t in reversed(topics) for e in t["entries"] if t["theme"] != "things"}
     found: dict[tuple[str, ...], Entry] = {}
-    for topic in sorted(_topics(), key=lambda t: -t["weight"]):
+    for topic in topics:
         for picture, words in topic["entries"].items():
+            theme = themes.get(picture, "things") if topic["theme"] == "things" else topic["theme"]
             for text in words.split(","):
-                found.setdefault(phrase(text), Entry(picture, topic["weight"], topic["theme"]))
+                found.setdefault(phrase(text), Entry(picture, topic["weight"], theme))
     return found
 
 
@@ -183,11 +201,7 @@ def hints() -> Hints:
         for name in ("countries", "numbers", "coloured")
     }
     return Hints(
-        **{
-            name: sets[name]
-            for name in ("weak", "guarded", "verb_cues", "never", "country_doubles", "magnitudes")
-        },
-        **{name: sets[name] for name in ("versus", "scale", "shrinking", "turning")},
+        **{name: sets[name] for name in PLAIN_HINTS},
         countries={name.strip(): flag.strip() for name, flag in pairs["countries"].items()},
         numbers={fold(name.strip()): int(value) for name, value in pairs["numbers"].items()},
         colours={
@@ -195,13 +209,17 @@ def hints() -> Hints:
             for name, _, words in (item.partition(":") for item in raw["colours"].split(","))
             for word in words.split()
         },
+        alike={
+            name.strip(): tuple(pictures.split())
+            for name, _, pictures in (item.partition(":") for item in raw["alike"].split(","))
+        },
         coloured={name.strip(): picture.strip() for name, picture in pairs["coloured"].items()},
         stopwords={language: sets[f"stopwords_{language}"] for language in LANGUAGES},
     )
 
 
 def _topics() -> list[dict[str, Any]]:
-    files = sorted(path for path in FOLDER.glob("*.yaml") if path.name != "hints.yaml")
+    files = sorted(path for path in FOLDER.glob("*.yaml") if path.name not in ("hints.yaml", "places.yaml"))
     return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in files]
 
 

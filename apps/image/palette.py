@@ -1,6 +1,5 @@
-"""Colours from a mood: hue from the emotion, chroma from arousal, lightness from valence.
-
-Hues are chosen by hand as families that go together; OKLCH keeps them equally strong to the eye.
+"""Colours from a place and a mood: the place has its hues, the emotion draws them to its own light, arousal
+makes them strong, valence makes them light. OKLCH keeps all hues equally strong to the eye.
 """
 
 import math
@@ -9,7 +8,7 @@ from random import Random
 
 from apps.contracts.decision import Mood
 
-#: Emotion -> family of hue schemes. An emotion that is not listed takes the nearest on the circumplex.
+#: Emotion -> family of light. An emotion that is not listed takes the nearest on the circumplex.
 FAMILIES = {
     "joy": "bright",
     "triumph": "bright",
@@ -35,61 +34,63 @@ ANCHORS = {
     "heat": (-0.35, 0.9),
     "sorrow": (-0.7, -0.4),
 }
-#: OKLCH hues in degrees: top of the ground, foot of the ground, stage, three accents.
-SCHEMES: dict[str, tuple[tuple[int, int, int, tuple[int, int, int]], ...]] = {
-    "bright": (
-        (20, 350, 92, (195, 92, 330)),
-        (305, 340, 90, (60, 95, 195)),
-        (235, 270, 95, (25, 95, 340)),
-        (165, 200, 95, (30, 95, 345)),
-        (45, 15, 100, (210, 100, 330)),
-    ),
-    "wonder": (
-        (275, 310, 90, (190, 90, 340)),
-        (255, 285, 195, (95, 340, 60)),
-        (320, 285, 75, (190, 90, 30)),
-        (200, 250, 85, (70, 340, 150)),
-        (290, 255, 160, (60, 330, 95)),
-    ),
-    "still": (
-        (200, 235, 95, (60, 160, 20)),
-        (165, 195, 85, (70, 220, 30)),
-        (255, 225, 70, (190, 95, 20)),
-        (140, 170, 95, (50, 200, 85)),
-    ),
-    "golden": (
-        (50, 25, 85, (190, 85, 20)),
-        (25, 350, 75, (200, 85, 50)),
-        (330, 300, 85, (190, 95, 30)),
-    ),
-    "dread": (
-        (285, 315, 95, (150, 95, 30)),
-        (255, 280, 55, (30, 95, 190)),
-        (345, 300, 80, (60, 95, 190)),
-        (190, 235, 100, (30, 100, 330)),
-    ),
-    "heat": (
-        (28, 10, 95, (60, 95, 200)),
-        (5, 335, 90, (195, 95, 40)),
-        (45, 25, 100, (260, 100, 200)),
-        (330, 300, 100, (160, 100, 40)),
-    ),
-    "sorrow": (
-        (255, 270, 220, (60, 200, 330)),
-        (230, 255, 75, (190, 40, 290)),
-        (290, 265, 60, (220, 95, 345)),
-    ),
+#: OKLCH hues of each place in degrees: top of the sky, horizon, ground. Neighbours or clear opposites.
+PLACES: dict[str, tuple[tuple[int, int, int], ...]] = {
+    "sea": ((245, 200, 228), (222, 186, 205), (265, 212, 250)),
+    "ocean": ((235, 205, 215), (30, 72, 222), (275, 45, 240)),
+    "ice": ((240, 215, 228), (275, 225, 235)),
+    "desert": ((62, 82, 62), (28, 76, 55), (205, 84, 66)),
+    "forest": ((172, 128, 148), (200, 120, 142), (100, 112, 145)),
+    "meadow": ((232, 200, 140), (205, 118, 138), (30, 78, 128)),
+    "farm": ((225, 92, 100), (62, 86, 120)),
+    "mountain": ((250, 212, 200), (305, 50, 275)),
+    "space": ((285, 312, 295), (265, 228, 280)),
+    "night": ((272, 300, 250), (250, 285, 195)),
+    "city": ((236, 200, 262), (335, 45, 305), (195, 92, 250)),
+    "vault": ((162, 132, 155), (188, 148, 166), (150, 100, 152)),
+    "ruins": ((66, 86, 58), (32, 76, 48), (225, 82, 62)),
+    "room": ((38, 62, 45), (342, 20, 48), (200, 188, 55)),
+    "kitchen": ((56, 76, 48), (22, 42, 55), (152, 112, 62)),
+    "lab": ((202, 182, 215), (280, 222, 250), (166, 150, 196)),
+    "body": ((8, 22, 355), (342, 12, 348), (305, 350, 330)),
+    "grid": ((272, 302, 282), (215, 190, 240), (296, 200, 266)),
+    "stadium": ((146, 112, 140), (28, 62, 138), (250, 220, 142)),
+    "studio": ((300, 332, 312), (42, 72, 32), (186, 160, 206), (346, 20, 332), (256, 216, 268)),
 }
+#: Family -> the hue its light is drawn to (degrees) and how far (0-1), lightness added, chroma multiplied.
+LIGHTS: dict[str, tuple[float, float, float, float]] = {
+    "bright": (82, 0.16, 0.04, 1.1),
+    "wonder": (300, 0.12, 0.0, 1.05),
+    "still": (200, 0.1, 0.02, 0.85),
+    "golden": (66, 0.5, 0.0, 0.85),
+    "dread": (350, 0.6, -0.13, 0.9),
+    "heat": (25, 0.75, -0.04, 1.15),
+    "sorrow": (258, 0.6, -0.08, 0.5),
+}
+#: Hue of the sun in each family's light, degrees.
+SUNS = {"bright": 92, "wonder": 84, "still": 98, "golden": 75, "dread": 38, "heat": 60, "sorrow": 95}
+#: Hues between which a dark ground looks like mud, degrees; it keeps to the nearer end.
+MUD = (58, 140)
+#: Degrees from the horizon's hue to the stage's, and from there to the accents: complements and triads.
+HARMONIES = ((180, (120, 240, 60)), (150, (150, 210, 75)), (210, (150, 240, 60)), (120, (120, 180, 240)))
+#: What the audience's visual energy does to chroma.
+ENERGIES = {"low": 0.9, "medium": 1.0, "high": 1.12}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Palette:
-    """Colours as #rrggbb. `ink` is nearly black and `paper` nearly white, both in the key."""
+    """Colours as #rrggbb. `ink` is nearly black and `paper` nearly white, both in the key.
+
+    From `top` to `glow` is the sky, from `floor` to `shade` the ground; `light` is what falls on both.
+    """
 
     name: str
     top: str
-    foot: str
     glow: str
+    floor: str
+    shade: str
+    light: str
+    sun: str
     stage: str
     stage_shade: str
     accents: tuple[str, ...]
@@ -99,29 +100,52 @@ class Palette:
     @property
     def colours(self) -> tuple[str, ...]:
         """All of them, the most characteristic first."""
-        return (self.top, self.stage, *self.accents, self.foot, self.glow, self.paper, self.ink)
+        return (self.top, self.stage, *self.accents, self.glow, self.floor, self.shade, self.paper, self.ink)
 
 
-def choose(mood: Mood, *, rng: Random, turn: int = 0) -> Palette:
-    """A palette for `mood`; `rng` picks among the family's schemes, `turn` steps on from there."""
+def choose(
+    mood: Mood, *, rng: Random, turn: int = 0, place: str = "studio", energy: str = "medium"
+) -> Palette:
+    """A palette for `mood` in a place; `rng` picks among the place's schemes, `turn` steps on from there.
+
+    `energy` is the audience's visual energy: low, medium or high.
+    """
     family = family_of(mood)
-    schemes = SCHEMES[family]
+    schemes = PLACES.get(place, PLACES["studio"])
     index = (rng.randrange(len(schemes)) + turn) % len(schemes)
-    top, foot, stage, accents = schemes[index]
-    energy = (_bounded(mood.arousal) + 1) / 2
-    lift = 0.05 * _bounded(mood.valence)
-    chroma = 0.095 + 0.115 * energy
+    away, accents = HARMONIES[(rng.randrange(len(HARMONIES)) + turn) % len(HARMONIES)]
+    goal, pull, lift, vivid = LIGHTS[family]
+    sky, horizon, ground = schemes[index]
+    top, glow = _drawn_to(sky, goal, pull), _drawn_to(horizon, goal, pull)
+    floor = _earthy(_drawn_to(ground, goal, pull * 0.15))
+    arousal = (_bounded(mood.arousal) + 1) / 2
+    lift += 0.04 * _bounded(mood.valence)
+    chroma = (0.085 + 0.085 * arousal) * vivid * ENERGIES.get(energy, 1.0)
+    stage = (glow + away) % 360
     return Palette(
-        name=f"{family}-{index + 1}",
-        top=oklch(0.47 + lift, chroma, top),
-        foot=oklch(0.29 + lift / 2, chroma * 0.8, foot),
-        glow=oklch(0.66 + lift, chroma, (top + foot) / 2 if abs(top - foot) < 180 else top),
-        stage=oklch(0.86 + lift / 2, 0.085 + 0.05 * energy, stage),
-        stage_shade=oklch(0.72 + lift, 0.12 + 0.06 * energy, stage - 12),
-        accents=tuple(_accent(hue, step) for step, hue in enumerate(accents)),
-        ink=oklch(0.20, 0.06, foot),
+        name=f"{place}-{family}-{index + 1}",
+        top=oklch(0.50 + lift, chroma * 1.15, top),
+        glow=oklch(0.76 + lift, chroma, glow),
+        floor=oklch(0.60 + lift * 0.6, chroma, floor),
+        shade=oklch(0.40 + lift * 0.3, chroma * 0.8, floor),
+        light=oklch(0.94 + lift / 3, chroma * 0.55, glow),
+        sun=oklch(0.90 + lift / 3, 0.07 + 0.07 * arousal, SUNS[family]),
+        stage=oklch(0.87 + lift / 3, 0.085 + 0.05 * arousal, stage),
+        stage_shade=oklch(0.70 + lift, 0.12 + 0.05 * arousal, stage - 12),
+        accents=tuple(_accent((stage + turn_by) % 360, step) for step, turn_by in enumerate(accents)),
+        ink=oklch(0.19, 0.05, floor),
         paper=oklch(0.985, 0.012, stage),
     )
+
+
+def _drawn_to(hue: float, goal: float, pull: float) -> float:
+    """A hue moved towards another by a share of the shorter way round the wheel."""
+    return (hue + pull * ((goal - hue + 180) % 360 - 180)) % 360
+
+
+def _earthy(hue: float) -> float:
+    low, high = MUD
+    return hue if not low < hue < high else low if hue - low < high - hue else high
 
 
 def family_of(mood: Mood) -> str:
@@ -155,7 +179,7 @@ def mixed(first: str, second: str, share: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in parts)
 
 
-def _accent(hue: int, step: int) -> str:
+def _accent(hue: float, step: int) -> str:
     """A clear accent: yellows are only yellow when light, the others grow deeper with each step."""
     is_yellow = 60 <= hue <= 125
     return oklch(0.87 if is_yellow else 0.80 - 0.05 * step, 0.17, hue)

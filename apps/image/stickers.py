@@ -62,7 +62,7 @@ def sticker(emoji: str, size: int, rim: str, shadow: str) -> skia.Image:
     canvas.drawImage(_tinted(_softened(edge, size * 0.03), shadow, 0.42), 0, size * 0.035)
     if rim:
         canvas.drawImage(_tinted(edge, rim, 1.0), 0, 0)
-    canvas.drawImage(skia.Image.fromarray(tile, skia.kRGBA_8888_ColorType), 0, 0)
+    canvas.drawImage(_lit(tile, size, shadow), 0, 0)
     return surface.makeImageSnapshot()
 
 
@@ -91,6 +91,25 @@ def _raster(emoji: str, font: float, x: float, y: float, size: tuple[int, int]) 
     surface.getCanvas().drawTextBlob(blob, x, y, skia.Paint(AntiAlias=True))
     pixels: Pixels = surface.toarray(colorType=skia.kRGBA_8888_ColorType)
     return pixels
+
+
+def _lit(tile: Pixels, size: int, shadow: str) -> skia.Image:
+    """The glyph with light on its upper left and its lower right in shade, so that it is not flat."""
+    surface = skia.Surface(tile.shape[1], tile.shape[0])
+    canvas = surface.getCanvas()
+    canvas.drawImage(skia.Image.fromarray(tile, skia.kRGBA_8888_ColorType), 0, 0)
+    near, far = tile.shape[0] / 2 - size * 0.42, tile.shape[0] / 2 + size * 0.46
+    colours = [
+        skia.Color(255, 255, 255, 64),
+        skia.Color(255, 255, 255, 0),
+        skia.Color(*channels(shadow), 0),
+        skia.Color(*channels(shadow), 92),
+    ]
+    ends = [skia.Point(near, near), skia.Point(far, far)]
+    light = skia.Paint(Shader=skia.GradientShader.MakeLinear(ends, colours, [0.0, 0.4, 0.58, 1.0]))
+    light.setBlendMode(skia.BlendMode.kSrcATop)
+    canvas.drawPaint(light)
+    return surface.makeImageSnapshot()
 
 
 def _widened(alpha: Pixels, by: float) -> Pixels:

@@ -1,110 +1,141 @@
 """What a scene is about: pictures, their counts, the figure, and how they relate. Text in, a Reading out."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
-from apps.image import lexicon
+from apps.image import lexicon, manners, places
 from apps.image.lexicon import Entry, fold
+from apps.image.numerals import (
+    PAUSES,
+    SIGNS,
+    as_figure,
+    figures,
+    is_measure,
+    small_number,
+    strikingness,
+    worth,
+)
+from apps.image.readings import Figure, Reading, Subject
 
 #: Different pictures in one scene; a phone shows no more at a glance.
 MOST_KINDS = 4
-#: Copies of one picture that are drawn; beyond it the count becomes a figure.
-MOST_COPIES = 12
+
+
 #: What parts a description's scene from the topic that it belongs to.
 TOPIC_MARK = ";"
+
+
 #: Weight from which a picture is of a thing that can be seen, and not of an idea or a doing.
 CONCRETE = 1.6
+
+
 #: Pictures of people doing something; beside an animal that does it they tell of another story.
 HUMAN_ACTS = frozenset(("🏊", "🏃", "🚶", "💃", "🧗", "🧘", "🏋️", "🍽️", "👥", "💇", "🏎️", "✍️", "💼", "🧑‍🤝‍🧑"))
+
+
 #: Weight of a word too general to carry a scene.
 WEAK_WEIGHT = 0.7
+
+
 #: Share of the strongest subject's weight below which another is left out.
 WORTH_SHOWING = 0.5
+
+
 #: Longest phrase that is looked up, words.
 LONGEST_PHRASE = 4
+
+
 #: Plurals without an s.
 IRREGULAR = frozenset(
     ("mice", "feet", "teeth", "geese", "children", "people", "fish", "sheep", "deer", "bete", "dost")
 )
-#: Words between a part and its whole ("28 of 40").
-SHARE_JOINTS = frozenset(("of", "de", "von", "di", "sur", "mein", "में"))
-#: What ends a phrase.
-PAUSES = frozenset(".,:;!?…।")
+
+
 #: Pictures of spans of time.
 SPANS = frozenset(("📅", "⏳", "⏱️", "⏰", "🕰️", "🌡️"))
+
+
 #: What follows a verb that opens a sentence as an order ("Watch the...").
 ORDER_CUES = frozenset(
     ("the", "a", "an", "this", "that", "your", "my", "it", "to", "out", "how", "what", "them")
 )
-SIGNS = re.compile(r"^[$€£₹+~<>-]*\d[\d.,:/]*\d*[a-z%+°$€£₹]*$")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Subject:
-    """One picture, how often it is there, and the narration word that names it (None: not spoken)."""
-
-    emoji: str
-    name: str
-    count: int = 1
-    word: int | None = None
-    weight: float = 1.0
-    theme: str = "things"
+#: A first sentence of so many words and letters is the headline; of a longer one, so many words are.
+SHORT_WORDS, SHORT_LETTERS, HEADLINE_WORDS = 7, 30, 4
+#: Letters of a headline; more would be too small to read at a glance.
+HEADLINE_LETTERS = 34
 
 
-@dataclass(frozen=True, kw_only=True)
-class Figure:
-    """A number worth showing large, what it counts, and its word."""
-
-    value: str
-    unit: str
-    word: int | None
+#: Hindi small words in Latin letters from which a text is Hinglish.
+HINGLISH_WORDS = 2
+#: What ends a sentence.
+ENDS = frozenset(".!?।…")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reading:
-    """A scene understood. `relation` is "", "versus", "scale", "shrinking", "turning" or "list".
-
-    `keyword` is its weightiest word, for where nothing can be drawn.
-    """
-
-    subjects: tuple[Subject, ...]
-    figure: Figure | None
-    relation: str
-    keyword: str
-    theme: str
-
-
-def read(*, words: tuple[str, ...], visual: str) -> Reading:
+def read(*, words: tuple[str, ...], visual: str, opening: bool = False) -> Reading:
     """Understand a scene from its display words and its description ("third heart; octopus").
 
     The description decides what is shown, so that a figure of speech in the narration is never drawn;
     the narration tells when. What follows the semicolon is the topic, shown where the scene has no
-    thing of its own. Without a description the narration's own words are read.
+    thing of its own, and in an `opening` always. Without a description the narration's own words are read.
     """
     scene, _, topic = visual.partition(TOPIC_MARK)
     described, about = _tokens(scene), _tokens(topic)
     language = lexicon.language_of([fold(word) for word in (*words, *described)])
     spoken = find(words, language)
-    if described or about:
-        spoken = _only_described(spoken, words, {fold(w) for w in (*described, *about)})
     unsaid = _unsaid(find(described, language), words)
-    subjects = _chosen((*spoken, *unsaid), tuple(replace(s, word=None) for s in find(about, language)))
+    promised = _promised(spoken, words) if opening else ()
+    if promised:
+        # A first frame shows what its words promise, and nothing else but what it is all about.
+        spoken, unsaid = promised, tuple(replace(s, count=1) for s in unsaid if manners.is_thinker(s.emoji))
+    elif described or about:
+        spoken = _only_described(spoken, words, {fold(w) for w in (*described, *about)})
+    topical = tuple(replace(s, word=None) for s in find(about, language))
+    subjects = _with_hero(_chosen((*spoken, *unsaid), topical), topical, opening)
     folded = [fold(word) for word in words]
-    subjects = tuple(_coloured(subject, folded) for subject in subjects)
+    place = _place(folded, [fold(w) for w in about], subjects, topical)
+    there = tuple(s for s in subjects if not places.shows(place, s.emoji))
+    subjects = tuple(_coloured(subject, folded) for subject in there or subjects)
+    figure = _figure(words, folded, subjects)
     return Reading(
         subjects=subjects,
-        figure=_figure(words, folded, subjects),
+        figure=figure,
         relation=_relation(words, folded, subjects),
         keyword=_keyword(words, folded),
         theme=subjects[0].theme if subjects else "ideas",
+        headline=_headline(words, folded, subjects),
+        beside=_beside(words, folded, figure),
+        moving=_moving(folded),
+        figures=figures(words, folded, subjects),
+        place=place,
     )
+
+
+def _place(
+    folded: list[str], about: list[str], subjects: tuple[Subject, ...], topical: tuple[Subject, ...]
+) -> str:
+    """Where the words put the scene, else the topic, else its pictures."""
+
+    def home(found: tuple[Subject, ...]) -> str:
+        known = [s for s in found if s.weight > WEAK_WEIGHT]
+        known.sort(key=lambda s: (not manners.is_thinker(s.emoji), -s.weight))
+        return places.of_pictures((s.emoji, s.theme) for s in known)
+
+    said = places.named_in(folded) or places.named_in(about)
+    return said or home(topical) or home(subjects) or places.NOWHERE
 
 
 def _tokens(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\s,;]+", text))
+
+
+def _promised(spoken: tuple[Subject, ...], words: tuple[str, ...]) -> tuple[Subject, ...]:
+    """The things that the first sentence names."""
+    end = next((at for at, word in enumerate(words) if word[-1:] in ENDS), len(words))
+    return tuple(s for s in spoken if s.word is not None and s.word <= end and s.weight >= CONCRETE)
 
 
 def _only_described(
@@ -133,7 +164,7 @@ def find(words: tuple[str, ...], language: str) -> tuple[Subject, ...]:
     at = 0
     while at < len(folded):
         length, entry = _longest(words, folded, at, language)
-        if entry:
+        if entry and not is_measure(folded, at):
             name = " ".join(folded[at : at + length])
             subject = Subject(
                 emoji=entry.emoji,
@@ -145,7 +176,16 @@ def find(words: tuple[str, ...], language: str) -> tuple[Subject, ...]:
             )
             _keep(found, subject)
         at += length
-    return tuple(found.values())
+    there = tuple(s for s in found.values() if not _is_absent(folded, s))
+    return there or tuple(found.values())
+
+
+def _is_absent(folded: list[str], subject: Subject) -> bool:
+    """Whether the sentence says that there is none of it ("instead of iron", "no water")."""
+    assert subject.word is not None  # noqa: S101 - found in this sentence
+    first = subject.word - subject.name.count(" ")
+    absent = lexicon.hints().absent
+    return any(" ".join(folded[max(0, first - n) : first]) in absent for n in (1, 2))
 
 
 def _keep(found: dict[str, Subject], subject: Subject) -> None:
@@ -180,7 +220,13 @@ def _entry(words: tuple[str, ...], folded: list[str], at: int, length: int, lang
         return None
     if length == 1 and (run[0] in hints.stopwords[language] or _is_verb_here(folded, at)):
         return None
+    if length == 1 and run[0] in hints.false_friends and _is_hinglish(folded):
+        return None
     return _looked_up(run, language)
+
+
+def _is_hinglish(folded: list[str]) -> bool:
+    return sum(word in lexicon.hints().hinglish for word in folded) >= HINGLISH_WORDS
 
 
 def _looked_up(run: tuple[str, ...], language: str) -> Entry | None:
@@ -244,19 +290,14 @@ def _is_countable(name: str, entry: Entry, language: str) -> bool:
 def _count(words: tuple[str, ...], folded: list[str], at: int, language: str) -> int:
     """The number one or two words before a noun, no comma or colon between; nothing beyond MOST_COPIES."""
     for before in range(at - 1, max(-1, at - 3), -1):
-        if words[before][-1:] in PAUSES:
+        if words[before][-1:] in PAUSES or folded[before] in lexicon.hints().magnitudes:
             break
         # "do" is two in Hindi and "of the" in Portuguese.
         is_small_word = language != "en" and folded[before] in lexicon.hints().stopwords[language]
-        number = 0 if is_small_word else _small_number(folded[before])
+        number = 0 if is_small_word else small_number(folded[before])
         if number:
             return number
     return 1
-
-
-def _small_number(word: str) -> int:
-    number = int(word) if word.isdecimal() and len(word) < 3 else lexicon.hints().numbers.get(word, 0)
-    return number if 1 < number <= MOST_COPIES else 0
 
 
 def _chosen(scene: tuple[Subject, ...], topic: tuple[Subject, ...]) -> tuple[Subject, ...]:
@@ -268,11 +309,31 @@ def _chosen(scene: tuple[Subject, ...], topic: tuple[Subject, ...]) -> tuple[Sub
     best = max((s.weight for s in own), default=0.0)
     if best < CONCRETE and topic:
         ideas = [s for s in own if s.weight > WEAK_WEIGHT][:1]
-        things = [s for s in _distinct(topic) if s.weight > WEAK_WEIGHT]
-        return tuple(_distinct([*ideas, *_strongest(things or own)[:2]]))
-    if any(_is_animal(s.emoji) for s in own):
+        things = _strongest([s for s in _distinct(topic) if s.weight > WEAK_WEIGHT] or own)
+        alone = bool(scene and things) and manners.is_thinker(things[0].emoji)
+        return tuple(_distinct([*ideas, *things[: 1 if alone else 2]]))
+    if any(manners.is_animal(s.emoji) for s in own):
         own = [s for s in own if s.emoji not in HUMAN_ACTS]
     return tuple(sorted(_strongest(own)[:MOST_KINDS], key=own.index))
+
+
+def _with_hero(shown: tuple[Subject, ...], topic: tuple[Subject, ...], opening: bool) -> tuple[Subject, ...]:
+    """The scene with who or what everything is about, where it has room and would be a riddle without.
+
+    An opening says what the video is about; a lone thing belongs to the animal or person of the story. Ideas
+    give way to things, unless somebody is there to have them.
+    """
+    things = [s for s in topic if s.weight >= CONCRETE]
+    hero = max(things, key=lambda s: s.weight, default=None)
+    is_new = hero is not None and all(s.emoji != hero.emoji for s in shown)
+    if hero and is_new and shown and len(shown) < MOST_KINDS:
+        others = any(manners.is_thinker(s.emoji) for s in shown)
+        alone = len(shown) < 3 and manners.is_thinker(hero.emoji) and not others
+        if opening or alone:
+            shown = (*shown, replace(hero, count=1))
+    solid = [s for s in shown if s.weight >= CONCRETE]
+    somebody = any(manners.is_thinker(s.emoji) for s in shown)
+    return tuple(solid) if len(solid) > 1 and not somebody else shown
 
 
 def _distinct(subjects: Iterable[Subject]) -> list[Subject]:
@@ -287,12 +348,6 @@ def _strongest(subjects: list[Subject]) -> list[Subject]:
     ranked = sorted(subjects, key=lambda s: -s.weight)
     enough = ranked[0].weight * WORTH_SHOWING if ranked else 0.0
     return _one_flag(s for s in ranked if s.weight >= enough)
-
-
-def _is_animal(picture: str) -> bool:
-    """By the Unicode blocks that hold animals."""
-    first = ord(picture[0])
-    return 0x1F400 <= first <= 0x1F43F or 0x1F980 <= first <= 0x1F9AE or first in (0x1F54A, 0x1F577, 0x1FABC)
 
 
 def _coloured(subject: Subject, folded: list[str]) -> Subject:
@@ -320,58 +375,29 @@ def _figure(words: tuple[str, ...], folded: list[str], subjects: tuple[Subject, 
     magnitudes = lexicon.hints().magnitudes
     best: tuple[tuple[int, float], Figure] | None = None
     for at, word in enumerate(folded):
-        rank = (_strikingness(word, folded[at + 1] if at + 1 < len(folded) else "", magnitudes), _worth(word))
+        following = folded[at + 1] if at + 1 < len(folded) else ""
+        rank = (strikingness(word, following, magnitudes), worth(word))
         if rank[0] and not _counts_something(word, at, subjects) and (best is None or rank > best[0]):
-            best = (rank, _as_figure(words, folded, at, magnitudes))
+            best = (rank, as_figure(words, folded, at, magnitudes))
     return best[1] if best else None
 
 
+def _moving(folded: list[str]) -> tuple[str, int] | None:
+    hints = lexicon.hints()
+    for at, word in enumerate(folded):
+        two = " ".join(folded[at : at + 2])
+        if word in hints.leaving or two in hints.leaving:
+            return "leave", at
+        if word in hints.nearing:
+            return "near", at
+    return None
+
+
 def _counts_something(word: str, at: int, subjects: tuple[Subject, ...]) -> bool:
-    number = _small_number(word)
+    number = small_number(word)
     return bool(number) and any(
         s.count == number and s.word is not None and 0 < s.word - at <= 3 for s in subjects
     )
-
-
-def _strikingness(word: str, following: str, magnitudes: frozenset[str]) -> int:
-    if following in magnitudes and (SIGNS.match(word) or _small_number(word) or word in ("one", "a", "ek")):
-        return 4 if word not in ("a",) else 1
-    if not SIGNS.match(word):
-        return 0
-    if re.search(r"[$€£₹%°]", word):
-        return 4
-    digits = sum(c.isdigit() for c in word)
-    return 2 if _is_year(word) else 3 if digits > 2 else 1
-
-
-def _is_year(word: str) -> bool:
-    return bool(re.fullmatch(r"1\d{3}|20\d{2}", word))
-
-
-def _worth(word: str) -> float:
-    digits = re.sub(r"[^\d.]|\.(?=\d{3}\b)", "", word).strip(".")
-    return float(digits) if re.fullmatch(r"\d+(\.\d+)?", digits, re.ASCII) else 0.0
-
-
-def _as_figure(words: tuple[str, ...], folded: list[str], at: int, magnitudes: frozenset[str]) -> Figure:
-    shown = words[at].strip(" .,;:!?…\"'()।")
-    if at > 1 and folded[at - 1] in SHARE_JOINTS and folded[at - 2].isdecimal():
-        shown = f"{words[at - 2]} {words[at - 1]} {shown}"
-    after = at + 1
-    while after < len(folded) and folded[after] in magnitudes:
-        shown = f"{shown} {words[after].strip(' .,;:!?…')}"
-        after += 1
-    shown = re.sub(r"\s(percent|prozent|pourcent)$", "%", shown, flags=re.IGNORECASE)
-    ended = words[after - 1][-1:] in PAUSES or _is_year(shown)
-    unit = words[after].strip(" .,;:!?…\"'()।") if after < len(words) and not ended else ""
-    small = lexicon.hints().stopwords[lexicon.language_of(folded)]
-    is_unit = (
-        bool(unit)
-        and fold(unit) not in small
-        and all(unicodedata.category(c)[0] in "LM" or c in "/." for c in unit)
-        and len(unit) < 14
-    )
-    return Figure(value=shown, unit=unit if is_unit else "", word=at)
 
 
 def _relation(words: tuple[str, ...], folded: list[str], subjects: tuple[Subject, ...]) -> str:
@@ -401,6 +427,52 @@ def _enumerates(words: tuple[str, ...], subjects: tuple[Subject, ...]) -> bool:
 def _between(folded: list[str], subjects: tuple[Subject, ...], cues: frozenset[str]) -> bool:
     first, second = subjects[0].word, subjects[1].word
     return first is not None and second is not None and bool(cues & set(folded[first:second]))
+
+
+def _headline(words: tuple[str, ...], folded: list[str], subjects: tuple[Subject, ...]) -> str:
+    """All of a short text, else the few neighbouring words that say most; nothing small at either end."""
+    plain = [word.strip(" .,;:!…\"'()।—-") for word in words]
+    ends = (at for at, word in enumerate(words) if word[-1:] in ENDS)
+    first = [p for p in plain[: next(ends, len(words)) + 1] if p]
+    if len(first) <= SHORT_WORDS and sum(map(len, first)) <= SHORT_LETTERS:
+        return " ".join(first)
+    hints = lexicon.hints()
+    small = hints.stopwords[lexicon.language_of(folded)]
+    named = {s.word for s in subjects}
+    worth = [
+        (2.0 if at in named else 0.0)
+        + (2.0 if SIGNS.match(word) or word in hints.numbers or word in hints.magnitudes else 0.0)
+        + (0.0 if word in small or not word else 0.6 if word in hints.weak else 1.0)
+        for at, word in enumerate(folded)
+    ]
+    best, most = "", 0.0
+    for length in range(1, HEADLINE_WORDS + 1):
+        for at in range(len(words) - length + 1):
+            run = range(at, at + length)
+            inner = any(words[i][-1:] in PAUSES for i in run[:-1])
+            text = " ".join(plain[i] for i in run)
+            if inner or not worth[at] or worth[at + length - 1] < 1 or len(text) > HEADLINE_LETTERS:
+                continue
+            score = sum(worth[i] for i in run) - 0.3 * length - 0.04 * max(0, len(text) - 22) - 0.06 * at
+            if score > most:
+                best, most = text, score
+    return best or _keyword(words, folded)
+
+
+def _beside(words: tuple[str, ...], folded: list[str], figure: Figure | None) -> str:
+    """What the first sentence says before its figure, to be read on into it; nothing small at either end."""
+    if figure is None or figure.word is None:
+        return ""
+    before = _trimmed(words[: figure.word], folded)
+    return before if len(before) <= HEADLINE_LETTERS else ""
+
+
+def _trimmed(words: tuple[str, ...], folded: list[str]) -> str:
+    small = lexicon.hints().stopwords[lexicon.language_of(folded)]
+    kept = [at for at in range(len(words)) if folded[at] and folded[at] not in small]
+    if not kept:
+        return ""
+    return " ".join(words[kept[0] : kept[-1] + 1]).strip(" .,;:!…\"'()।—-")
 
 
 def _keyword(words: tuple[str, ...], folded: list[str]) -> str:

@@ -71,6 +71,7 @@ OWNER: dict[DirectiveKind, Stage] = {
     DirectiveKind.REDRAW_SCENE: Stage.PICTURE,
     DirectiveKind.MORE_MOTION: Stage.COMPOSE,
     DirectiveKind.RESTYLE_CAPTIONS: Stage.COMPOSE,
+    DirectiveKind.MEND_FACTS: Stage.WRITE,
 }
 
 #: Share of the progress bar that the first attempt fills; later attempts halve what is left.

@@ -9,6 +9,7 @@ from typing import Any
 
 from apps.contracts.codec import digest, to_json
 from apps.contracts.media import Cue, Shot, SpokenWord
+from apps.contracts.story import Depiction
 from apps.orchestrator.graph import Node, Stage
 from apps.orchestrator.outputs import Outputs
 
@@ -16,6 +17,9 @@ from apps.orchestrator.outputs import Outputs
 VERSIONS: dict[Stage, int] = {}
 #: Keys that say where a row is, not what it holds; two attempts differ in them and nothing else.
 ROW_KEYS = frozenset({"id", "story_id", "script_id", "attempt"})
+#: Advice about neighbours: a picture that was drawn with other advice is still the scene's picture, and
+#: drawing it again would render its shot again.
+HINTS = frozenset({"earlier"})
 
 Inputs = dict[str, Any]
 
@@ -28,13 +32,13 @@ def gather(outputs: Outputs, node: Node) -> Inputs:
 
 def inputs_digest(stage: Stage, inputs: Inputs) -> str:
     """SHA-256 of what matters in the inputs: equal digests make equal outputs."""
-    return digest([stage, VERSIONS.get(stage, 1), _without_row_keys(to_json(inputs))])
+    return digest([stage, VERSIONS.get(stage, 1), _what_matters(to_json(inputs))])
 
 
-def _without_row_keys(value: Any) -> Any:
+def _what_matters(value: Any) -> Any:
     if isinstance(value, dict):
-        return {k: _without_row_keys(v) for k, v in value.items() if k not in ROW_KEYS}
-    return [_without_row_keys(v) for v in value] if isinstance(value, list) else value
+        return {k: _what_matters(v) for k, v in value.items() if k not in ROW_KEYS | HINTS}
+    return [_what_matters(v) for v in value] if isinstance(value, list) else value
 
 
 def _decide(o: Outputs, _: int) -> Inputs:
@@ -58,6 +62,8 @@ def _narrate(o: Outputs, n: int) -> Inputs:
         "language": o.brief.language,
         "voice": o.plan.persona.voice,
         "target_ms": (scene.end_sec - scene.start_sec) * 1000,
+        "mood": o.plan.curve.at((scene.start_sec + scene.end_sec) / 2),
+        "energy": o.plan.persona.energy_level,
         "provider": o.brief.providers.voice,
     }
 
@@ -66,15 +72,30 @@ def _picture(o: Outputs, n: int) -> Inputs:
     scene = o.story.scenes[n]
     return {
         "scene": replace(scene, start_sec=0, end_sec=0),  # a shifted scene shows the same picture
-        "words": tuple(word.display for word in o.script.lines[n].words),
+        "words": _depiction(o, n).words,
+        "earlier": tuple(_depiction(o, k) for k in range(n)),
+        "seconds": scene.end_sec - scene.start_sec,
         "mood": o.plan.curve.at((scene.start_sec + scene.end_sec) / 2),
         "visual_energy": o.plan.audience.visual_energy,
         "frame": o.plan.frame,
         "safe_box": o.plan.strategy.safe_box,
-        "seed": o.brief.seed,
+        "seed": o.seed,
         "variation": len(o.orders(Stage.PICTURE, n)),
         "provider": o.brief.providers.pictures,
+        "media": o.brief.media,
+        "language": o.brief.language,
     }
+
+
+def _depiction(o: Outputs, n: int) -> Depiction:
+    scene = o.story.scenes[n]
+    return Depiction(
+        ordinal=n,
+        purpose=scene.purpose,
+        visual=scene.visual,
+        words=tuple(word.display for word in o.script.lines[n].words),
+        variation=len(o.orders(Stage.PICTURE, n)),
+    )
 
 
 def _time(o: Outputs, _: int) -> Inputs:
@@ -94,7 +115,7 @@ def _score(o: Outputs, _: int) -> Inputs:
         "script_id": o.script.id,
         "timeline": o.timeline,
         "narrations": o.narrations,
-        "seed": o.brief.seed,
+        "seed": o.seed,
         "directives": o.orders(Stage.SCORE),
         "provider": o.brief.providers.music,
     }
@@ -124,11 +145,19 @@ def _assemble(o: Outputs, _: int) -> Inputs:
         "frame": o.plan.frame,
         "title": o.brief.topic,
         "language": o.brief.language,
+        "credits": o.credits,
     }
 
 
 def _judge(o: Outputs, _: int) -> Inputs:
-    return {"take": o.take, "timeline": o.timeline, "script": o.script, "plan": o.plan, "mix": o.mix}
+    return {
+        "take": o.take,
+        "timeline": o.timeline,
+        "story": o.story,
+        "script": o.script,
+        "plan": o.plan,
+        "mix": o.mix,
+    }
 
 
 def _settle(o: Outputs, _: int) -> Inputs:

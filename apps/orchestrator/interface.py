@@ -4,6 +4,7 @@ Takes and returns contracts, ids and primitives only. It is the one way from abo
 services, which it alone may call.
 """
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from apps.audience import interface as audience
 from apps.audio import interface as audio
 from apps.contracts.brief import Brief, BriefProblem
 from apps.contracts.decision import AudienceProfile, Curve, Persona, PlatformProfile
+from apps.contracts.media import Upload
 from apps.contracts.progress import JobEvent, JobSnapshot
 from apps.emotion import interface as emotion
 from apps.foundation.catalog import SeedReport
@@ -119,3 +121,13 @@ def seed() -> dict[str, SeedReport]:
     """Load every catalogue; what a curator edited is kept."""
     doors: tuple[Any, ...] = (strategy, audience, persona, emotion)
     return {door.__name__.split(".")[1]: door.seed() for door in doors}
+
+
+def keep_upload(path: Path, name: str, credit: str = "") -> Upload:
+    """Keep an image or a clip of the user's own for a brief's `media`. Raises UnableToKeepUpload."""
+    return image.keep_upload(path, name, credit)
+
+
+def providers() -> dict[str, tuple[str, ...]]:
+    """Names that a field of a brief's `providers` may hold, for those fields whose service tells them."""
+    return {"pictures": image.providers()}

@@ -21,6 +21,7 @@ from apps.contracts.identity import row_id
 from apps.contracts.judgement import Judgement
 from apps.contracts.progress import Failure, StageState
 from apps.contracts.story import Story
+from apps.foundation.notices import Notice
 from apps.foundation.transactions import in_transaction
 from apps.orchestrator import graph
 from apps.orchestrator.failures import worker_lost
@@ -108,7 +109,15 @@ def _not_yet(run_id: UUID, now: datetime) -> Wake | None:
     return Wake(run_id, GRAPH[Stage(run.stage)].queue, max((run.wake_at - now).total_seconds(), 0.1))
 
 
-def finish(run: StageRun, token: UUID, output: Any, *, seconds: float, cpu_seconds: float) -> list[Wake]:
+def finish(
+    run: StageRun,
+    token: UUID,
+    output: Any,
+    *,
+    seconds: float,
+    cpu_seconds: float,
+    told: Sequence[Notice] = (),
+) -> list[Wake]:
     """Record a run's output and open what it makes ready. Nothing happens where the claim was lost."""
     with in_transaction(ALIAS):
         plan = _lock(run.job_id)
@@ -123,6 +132,7 @@ def finish(run: StageRun, token: UUID, output: Any, *, seconds: float, cpu_secon
             finished_at=timezone.now(),
         ):
             return []
+        _record_notices(plan, run, told)
         _record(plan, "stage_done", **_where(run), seconds=round(seconds, 3))
         return _follow(plan, run, output)
 
@@ -238,7 +248,7 @@ def _row(
     )
 
 
-def fail(run: StageRun, token: UUID, failure: Failure) -> None:
+def fail(run: StageRun, token: UUID, failure: Failure, told: Sequence[Notice] = ()) -> None:
     """End a run for good, and with it the job, or only the attempt where an earlier one can be shown."""
     with in_transaction(ALIAS):
         plan = _lock(run.job_id)
@@ -246,6 +256,7 @@ def fail(run: StageRun, token: UUID, failure: Failure) -> None:
             state=StageState.FAILED, error=to_json(failure), claim=None, lease_until=None
         ):
             return
+        _record_notices(plan, run, told)
         _record(plan, "stage_failed", **_where(run), code=failure.code)
         _stop_rest(plan)
         best = _best_so_far(plan, run.attempt)
@@ -268,13 +279,13 @@ def _best_so_far(plan: ExecutionPlan, attempt: int) -> int | None:
     return from_json(Outcome, settled.output).deliver if settled else None
 
 
-def try_again(run: StageRun, token: UUID, failure: Failure) -> Wake | None:
+def try_again(run: StageRun, token: UUID, failure: Failure, told: Sequence[Notice] = ()) -> Wake | None:
     """Give a run back after an infrastructure failure, to be tried later; fails it when tries are spent."""
     if run.tries >= settings.STAGE_TRIES:
-        fail(run, token, failure)
+        fail(run, token, failure, told)
         return None
     delay = BACKOFF_SECONDS * 2 ** (run.tries - 1)
-    return _give_back(run, token, delay, "stage_retry", error=to_json(failure), tries=run.tries)
+    return _give_back(run, token, delay, "stage_retry", error=to_json(failure), tries=run.tries, told=told)
 
 
 def release(run: StageRun, token: UUID) -> Wake | None:
@@ -283,7 +294,14 @@ def release(run: StageRun, token: UUID) -> Wake | None:
 
 
 def _give_back(
-    run: StageRun, token: UUID, delay: float, event: str, *, error: Any, tries: int
+    run: StageRun,
+    token: UUID,
+    delay: float,
+    event: str,
+    *,
+    error: Any,
+    tries: int,
+    told: Sequence[Notice] = (),
 ) -> Wake | None:
     with in_transaction(ALIAS):
         plan = _lock(run.job_id)
@@ -297,6 +315,7 @@ def _give_back(
             wake_at=timezone.now() + timedelta(seconds=delay),
         ):
             return None
+        _record_notices(plan, run, told)
         _record(plan, event, **_where(run), tries=tries, code=(error or {}).get("code", ""))
     return Wake(run.id, GRAPH[Stage(run.stage)].queue, delay)
 
@@ -362,6 +381,11 @@ def _where(run: StageRun) -> dict[str, Any]:
 
 def _record(plan: ExecutionPlan, event_type: str, **metadata: Any) -> None:
     OrchestratorEvent.objects.create(job_id=plan.job_id, event_type=event_type, metadata=metadata)
+
+
+def _record_notices(plan: ExecutionPlan, run: StageRun, told: Sequence[Notice]) -> None:
+    for notice in told:
+        _record(plan, notice.kind, **{**notice.facts, **_where(run)})
 
 
 def _outputs(plan: ExecutionPlan, attempt: int) -> Outputs:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from apps.contracts.brief import Brief
-from apps.contracts.codec import from_json
+from apps.contracts.codec import digest, from_json
 from apps.contracts.decision import FrameSpec, Plan
 from apps.contracts.judgement import Directive, Judgement
 from apps.contracts.media import Mix, Narration, Picture, Segment, Take, Timeline
@@ -87,6 +87,19 @@ class Outputs:
 
     def picture(self, ordinal: int) -> Picture:
         return self._one(Picture, Stage.PICTURE, ordinal)
+
+    @cached_property
+    def seed(self) -> int:
+        """What chance in pictures and music starts from: the same for the same brief, and no other's."""
+        brief = self.brief
+        return int(digest([brief.topic, brief.facts, brief.source_text, brief.seed])[:8], 16)
+
+    @property
+    def credits(self) -> tuple[str, ...]:
+        """Every work of others in the take, named once."""
+        pictures = self._each(Picture, Stage.PICTURE)
+        named = [*(picture.credit for picture in pictures), self.mix.credit]
+        return tuple(dict.fromkeys(credit for credit in named if credit))
 
     def orders(self, stage: Stage, ordinal: int | None = None) -> tuple[Directive, ...]:
         """Every directive so far that `stage` carries out, for one scene or for all of them."""

@@ -2,7 +2,7 @@
 
 import importlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
@@ -11,7 +11,9 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
 from dramatiq.middleware import Interrupt, Shutdown
 
+from apps.foundation import notices
 from apps.foundation.logs import about, get_logger
+from apps.foundation.notices import Notice
 from apps.orchestrator import announcing, leases, machine, waking
 from apps.orchestrator.failures import failure_of, is_final, site
 from apps.orchestrator.graph import Stage
@@ -51,25 +53,28 @@ def _attempt(claimed: Claimed) -> list[Wake]:
     """The work itself; whatever happens to it becomes a transition."""
     run, began, cpu = claimed.run, time.monotonic(), time.thread_time()
     ticket = Ticket(run.job_id, run.attempt, run.ordinal)
-    try:
-        output = work_of(claimed.stage)(ticket, **claimed.inputs)
-    except Shutdown:
-        return _some(machine.release(run, claimed.token))
-    except (Exception, Interrupt) as error:
-        return _after_error(claimed, error)
+    with notices.heard() as told:
+        try:
+            output = work_of(claimed.stage)(ticket, **claimed.inputs)
+        except Shutdown:
+            return _some(machine.release(run, claimed.token))
+        except (Exception, Interrupt) as error:
+            return _after_error(claimed, error, told)
     seconds = time.monotonic() - began
     log.info("stage_done", seconds=round(seconds, 2))
     spent = time.thread_time() - cpu
-    return persist(lambda: machine.finish(run, claimed.token, output, seconds=seconds, cpu_seconds=spent))
+    return persist(
+        lambda: machine.finish(run, claimed.token, output, seconds=seconds, cpu_seconds=spent, told=told)
+    )
 
 
-def _after_error(claimed: Claimed, error: BaseException) -> list[Wake]:
+def _after_error(claimed: Claimed, error: BaseException, told: Sequence[Notice]) -> list[Wake]:
     failure = failure_of(error, claimed.run.stage)
     log.error("stage_error", error=type(error).__name__, code=failure.code, at=site(error))
     if is_final(error):
-        persist(lambda: machine.fail(claimed.run, claimed.token, failure))
+        persist(lambda: machine.fail(claimed.run, claimed.token, failure, told))
         return []
-    return _some(persist(lambda: machine.try_again(claimed.run, claimed.token, failure)))
+    return _some(persist(lambda: machine.try_again(claimed.run, claimed.token, failure, told)))
 
 
 def persist(transition: Callable[[], T]) -> T:

@@ -7,11 +7,11 @@ from apps.contracts.codec import from_json
 from apps.contracts.decision import Plan
 from apps.contracts.judgement import Judgement
 from apps.contracts.media import Picture, Take, Timeline
-from apps.contracts.progress import Failure, JobSnapshot, StageState, StageView
+from apps.contracts.progress import Failure, JobSnapshot, StageState, StageView, Usage
 from apps.contracts.story import Story
 from apps.orchestrator.announcing import status_of, with_current_stage
 from apps.orchestrator.graph import Stage
-from apps.orchestrator.models import ExecutionPlan, StageRun
+from apps.orchestrator.models import ExecutionPlan, OrchestratorEvent, StageRun
 
 T = TypeVar("T")
 
@@ -43,6 +43,19 @@ def snapshot(job_id: UUID) -> JobSnapshot | None:
         take=_newest(Take, made, Stage.ASSEMBLE) if plan.delivered_attempt is not None else None,
         failure=from_json(Failure, plan.failure) if plan.failure else None,
         pictures={n: _picture_key(out) for (stage, n), out in made.items() if stage == Stage.PICTURE},
+        usage=_usage(job_id),
+    )
+
+
+def _usage(job_id: UUID) -> Usage:
+    """The sum of what providers told, failed tries included: they were paid for too."""
+    rows = OrchestratorEvent.objects.filter(job_id=job_id, event_type="provider_used")
+    told = list(rows.values_list("metadata", flat=True))
+    return Usage(
+        calls=sum(one["calls"] for one in told),
+        tokens_in=sum(one["tokens_in"] for one in told),
+        tokens_out=sum(one["tokens_out"] for one in told),
+        cost_usd=round(sum(one["cost_usd"] for one in told), 6),
     )
 
 

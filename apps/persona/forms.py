@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 
 from apps.persona.models import Persona
 
-#: A language tag as it is used here: primary tag, perhaps with a region.
-TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+#: A language tag as it is used here: primary tag, perhaps with a region; "en@elevenlabs" is for one provider.
+TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*(@[a-z]{2,20})?")
 #: A provider's voice name: never a path, never an option.
-VOICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,49}")
+VOICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+#-]{0,49}")
 
 
 class VoicesField(forms.Field):
@@ -127,6 +127,6 @@ def _voice(number: int, words: list[str]) -> tuple[str, str]:
         raise ValidationError(f"Line {number}: write a language tag and a voice, such as “en en-us+f3”.")
     if not VOICE.fullmatch(words[1]):
         raise ValidationError(
-            f"Line {number}: {words[1][:50]!r} is no voice name: letters, digits, . _ + -, at most 50."
+            f"Line {number}: {words[1][:50]!r} is no voice name: letters, digits, . _ + # -, at most 50."
         )
     return words[0], words[1]

@@ -121,7 +121,7 @@ def _persona(row: models.Persona) -> Persona:
 
 
 def _languages(known: tuple[Persona, ...]) -> list[str]:
-    return sorted({tag for persona in known for tag in persona.voice.voices})
+    return sorted({tag for persona in known for tag in persona.voice.voices if "@" not in tag})
 
 
 def _unknown(brief: Brief, known: tuple[str, ...]) -> BriefProblem:

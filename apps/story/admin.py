@@ -15,7 +15,7 @@ class SceneInline(admin.TabularInline):
 
     model = StoryScene
     extra = 0
-    fields = ("ordinal", "purpose", "start_sec", "end_sec", "narration_text", "visual_prompt")
+    fields = ("ordinal", "purpose", "start_sec", "end_sec", "narration_text", "visual_prompt", "unsourced")
     readonly_fields = fields
     ordering = ("ordinal",)
     can_delete = False

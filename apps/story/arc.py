@@ -1,13 +1,15 @@
 """From scored facts to the order of a short: which are told, in which scenes, which is kept for the twist."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from apps.story.interest import LONGEST_TWIST, Fact, follows, hookable, is_sequence, strongest
+from apps.story.interest import LONGEST_TWIST, Fact, hookable, is_sequence, is_tale, strongest
 from apps.story.phrases import Phrasebook
 from apps.story.wording import borders, shortened, spoken_length
 
 #: Spoken words of one fact that a short can carry; longer ones lose their last clauses.
 LONGEST_FACT = 24.0
+#: Sentences up to which a text is one train of thought; out of a longer one a short tells the best parts.
+SHORT_PROSE = 14
 #: Share by which a scene may exceed its wanted words before it is cut in two.
 SLACK = 1.35
 #: Surprise that a word costs when facts compete for room: two short facts beat one long one.
@@ -31,6 +33,8 @@ class Material:
     twist: Fact
     spendable: list[Fact]
     sequence: bool
+    tale: bool = False
+    lead_in: Fact | None = None  # what the twist follows from, told right before it
 
 
 @dataclass(frozen=True)
@@ -47,28 +51,37 @@ class Budget:
         return max(MOST_PUNCHY, self.words / max(1, self.scenes))
 
 
-def sort_material(facts: list[Fact], room: float, book: Phrasebook) -> Material:
+def sort_material(facts: list[Fact], room: float, book: Phrasebook, *, prose: bool = False) -> Material:
     """Choose the twist, and what may be spent on the hook: nothing of a sequence, nothing where little is.
 
-    `room` is what the body may say, in words; the twist takes less than half of it where it can.
+    `room` is what the body may say, in words; the twist takes less than half of it where it can. A short
+    explanation in `prose` is kept in its order; a list of facts need not be.
     """
-    sequence = is_sequence(facts, book) or _is_chain(facts, book)
+    sequence = (prose and len(facts) <= SHORT_PROSE) or is_sequence(facts, book) or _is_chain(facts)
     twist = strongest(facts, book, sequence=sequence, most=min(LONGEST_TWIST, 0.4 * room))
+    lead_in = None
+    follower = next((f for f in facts if f.order == twist.order + 1 and f.tied), None)
+    if not sequence and follower and follower.length <= LONGEST_TWIST and not _leans_on(facts, follower):
+        lead_in, twist = twist, follower  # what follows from the strongest fact lands harder than it does
     told = [f for f in facts if f is not twist]
     enough = not sequence and len(told) >= 3
-    spendable = [f for f in told if hookable(f, book) and not _is_leant_on(f, facts, book)] if enough else []
-    return Material(told, twist, spendable, sequence)
+    spendable = [f for f in told if hookable(f, book) and not _is_leant_on(f, facts)] if enough else []
+    return Material(told, twist, spendable, sequence, is_tale(facts, book), lead_in)
 
 
-def _is_chain(facts: list[Fact], book: Phrasebook) -> bool:
+def _leans_on(facts: list[Fact], fact: Fact) -> bool:
+    return any(f.order == fact.order + 1 and f.tied for f in facts)
+
+
+def _is_chain(facts: list[Fact]) -> bool:
     """Whether most facts follow from the one before ("That is why..."): torn apart they make no sense."""
     later = facts[1:]
-    return len(facts) >= 3 and 2 * sum(follows(f.text, book) for f in later) > len(later)
+    return len(facts) >= 3 and 2 * sum(f.tied for f in later) > len(later)
 
 
-def _is_leant_on(fact: Fact, facts: list[Fact], book: Phrasebook) -> bool:
+def _is_leant_on(fact: Fact, facts: list[Fact]) -> bool:
     after = next((f for f in facts if f.order == fact.order + 1), None)
-    return after is not None and follows(after.text, book)
+    return after is not None and after.tied
 
 
 def pick(
@@ -81,7 +94,7 @@ def pick(
     left = [_fitted(f, book) for f in material.told if f is not spent]
     twist = spoken_length(shortened(material.twist.text, LONGEST_FACT, book))
     chosen: list[Fact] = []
-    for group in _by_worth(left, material, needed, book):
+    for group in _by_worth(left, material, needed):
         fresh = [f for f in group if f not in chosen]
         used, extra = sum(f.length for f in chosen) + twist, sum(f.length for f in fresh)
         over = used + extra - budget.words
@@ -90,31 +103,34 @@ def pick(
             chosen.extend(fresh)
     if not chosen and left:
         chosen = [min(left, key=lambda f: f.length)]
-    return sorted(chosen, key=lambda f: f.order)
+    return sorted(chosen, key=lambda f: (_is(f, material.lead_in), f.order))
+
+
+def _is(fact: Fact, other: Fact | None) -> bool:
+    return other is not None and fact.order == other.order
 
 
 def _fitted(fact: Fact, book: Phrasebook) -> Fact:
-    return Fact(fact.order, shortened(fact.text, LONGEST_FACT, book), fact.surprise)
+    return replace(fact, text=shortened(fact.text, LONGEST_FACT, book))
 
 
-def _by_worth(
-    facts: list[Fact], material: Material, needed: Fact | None, book: Phrasebook
-) -> list[list[Fact]]:
+def _by_worth(facts: list[Fact], material: Material, needed: Fact | None) -> list[list[Fact]]:
     """The most surprising first, each with the facts it follows from; a sequence keeps its opening
     and what leads to its end.
 
     A fact whose forerunner is told elsewhere (hook or twist) is left out: it would follow the wrong one.
     """
     tale = material.told if material.sequence else []
-    kept = {f.order for f in [*tale[:1], *tale[-1:], *([needed] if needed else [])]}
+    must = (*tale[:1], *tale[-1:], needed, material.lead_in)
+    kept = {f.order for f in must if f}
     ranked = sorted(facts, key=lambda f: (f.order not in kept, COST * f.length - f.surprise))
-    groups = (_with_forerunners(f, facts, book) for f in ranked)
+    groups = (_with_forerunners(f, facts) for f in ranked)
     return [g for g in groups if g]
 
 
-def _with_forerunners(fact: Fact, facts: list[Fact], book: Phrasebook) -> list[Fact]:
+def _with_forerunners(fact: Fact, facts: list[Fact]) -> list[Fact]:
     group = [fact]
-    while group[0].order > 0 and follows(group[0].text, book):
+    while group[0].order > 0 and group[0].tied:
         before = next((f for f in facts if f.order == group[0].order - 1), None)
         if before is None:
             return []

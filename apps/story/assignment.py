@@ -2,15 +2,32 @@
 
 import random
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from apps.contracts.brief import Brief
 from apps.contracts.codec import digest
 from apps.contracts.decision import Curve, HookType, Persona, Strategy
 from apps.contracts.judgement import Directive
-from apps.story.phrases import Phrasebook, phrasebook
+from apps.story.phrases import Phrasebook, by_name, phrasebook
+from apps.story.sourcing import Sources, sources_of
 from apps.story.timing import Beat, words_a_second
+from apps.story.tongue import is_hinglish
+from apps.story.topic import Topic, read_topic
+from apps.story.visuals import subject_of
 from apps.story.wording import clean, sentences, unnumbered
+
+#: What a model is told to write in, by phrase book.
+LANGUAGE_NAMES = {
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "de": "German",
+    "it": "Italian",
+    "pt": "Brazilian Portuguese",
+    "hi": "Hindi in Devanagari script",
+    "hi-latn": "Hinglish, which is Hindi written in Latin letters",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,19 +43,50 @@ class Assignment:
     directives: tuple[Directive, ...] = ()
     previous: tuple[Beat, ...] = ()
 
-    @property
+    @cached_property
     def book(self) -> Phrasebook:
         """The phrase book for the brief's language and script."""
-        return phrasebook(
-            self.brief.language, " ".join([self.brief.topic, *self.brief.facts, self.brief.source_text])
-        )
+        return phrasebook(self.brief.language, self._material)
+
+    @property
+    def tongue(self) -> str:
+        """The language to be spoken, as a phrase book: material in English that asks for Hindi gets Hindi."""
+        if self.book.language == "hi-latn" and not is_hinglish(self._material):
+            return "hi"
+        return self.book.language
+
+    @property
+    def language_name(self) -> str:
+        """The tongue, as a model is told it."""
+        return LANGUAGE_NAMES.get(self.tongue, self.tongue)
+
+    @cached_property
+    def sources(self) -> Sources | None:
+        """What the brief supplies to hold a narration to; None where it gives a topic only."""
+        if not (self.brief.facts or self.brief.source_text.strip()):
+            return None
+        return sources_of([self.brief.topic, *self.brief.facts, self.brief.source_text], by_name(self.tongue))
+
+    @cached_property
+    def topic(self) -> Topic:
+        """The topic in the shape that the brief's own sentences give its words."""
+        return read_topic(self.brief.topic, " ".join(self.statements), self.book)
+
+    @cached_property
+    def subject(self) -> str:
+        """What everything is about, in words for a picture."""
+        return subject_of(self.topic.noun or self.brief.topic, self.book)
+
+    @property
+    def _material(self) -> str:
+        return " ".join([self.brief.topic, *self.brief.facts, self.brief.source_text])
 
     @property
     def speed(self) -> float:
         """Words a second of this persona in this language."""
         return words_a_second(self.persona.voice.rate, self.book.pace)
 
-    @property
+    @cached_property
     def statements(self) -> list[str]:
         """The sentences that the brief supplies, facts first, then source text."""
         facts = [clean(f) for f in unnumbered(list(self.brief.facts))]

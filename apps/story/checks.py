@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from apps.contracts.brief import Brief, BriefProblem
-from apps.story.providers.llm import Model
+from apps.story.providers.chat import Model
 from apps.story.wording import clean, words
 
 WRITERS = ("facts", "llm")
@@ -21,15 +21,17 @@ FEWEST_WORDS = 4
 _LAYOUT = "\n\r\t"
 
 
-def problems_with(brief: Brief, *, writer: str, writer_field: str, model: Model) -> tuple[BriefProblem, ...]:
-    """Every wrong field, in the order of the form."""
+def problems_with(
+    brief: Brief, *, writers: tuple[str, ...], writer_field: str, model: Model
+) -> tuple[BriefProblem, ...]:
+    """Every wrong field, in the order of the form; each of `writers` must be able to write it."""
     return (
         *_topic(brief),
         *_facts(brief),
         *_source(brief),
         *_controls(brief),
-        *_material(brief, writer),
-        *_writer(writer, writer_field, model),
+        *_material(brief, writers),
+        *(problem for writer in writers for problem in _writer(writer, writer_field, model)),
     )
 
 
@@ -78,8 +80,8 @@ def _is_control(ch: str) -> bool:
     return unicodedata.category(ch) in {"Cc", "Cs"}
 
 
-def _material(brief: Brief, writer: str) -> Iterator[BriefProblem]:
-    if writer != "facts":
+def _material(brief: Brief, writers: tuple[str, ...]) -> Iterator[BriefProblem]:
+    if "facts" not in writers:
         return
     said = sum(len(words(clean(text))) for text in (*brief.facts, brief.source_text))
     remedy = "Add at least two facts, or a source text; or configure a language model (WRITER=llm)."
@@ -93,8 +95,16 @@ def _writer(writer: str, field: str, model: Model) -> Iterator[BriefProblem]:
     if writer not in WRITERS:
         reason = "There is no such writer."
         yield _problem(field, "unknown", reason, f"Choose one of {', '.join(WRITERS)}.")
-    elif writer == "llm" and not model.configured:
+    elif writer == "llm" and (missing := _missing(model)):
         reason = "The language model writer is not configured on this installation."
-        yield _problem(
-            field, "unconfigured", reason, "Set LLM_BASE_URL, LLM_API_KEY and LLM_MODEL, or use facts."
-        )
+        yield _problem(field, "unconfigured", reason, f"{missing}, or use the writer facts.")
+    elif writer == "llm" and model.base_url and not model.base_url.startswith(("http://", "https://")):
+        reason = "The address of the language model is no http address."
+        yield _problem(field, "unconfigured", reason, "Set LLM_BASE_URL like http://127.0.0.1:11434/v1.")
+
+
+def _missing(model: Model) -> str:
+    """What is to be set before the model can be called; empty where nothing is."""
+    where = "" if model.base_url or model.key else "LLM_BASE_URL, LLM_API_KEY or both"
+    names = [name for name in ("" if model.name else "LLM_MODEL", where) if name]
+    return f"Set {' and '.join(names)}" if names else ""

@@ -17,10 +17,13 @@ MOST_WORDS = 12
 BEST = 3
 #: Strength within which two hooks are taken to hold equally well.
 AS_GOOD = 0.15
-#: Numbers that surprise nobody: one is an article in disguise, and most things come in twos.
+#: Numbers that surprise nobody: one is an article in disguise, most things come in twos, and a half needs
+#: its whole.
 ORDINARY = frozenset(
     ("one", "un", "una", "une", "uno", "ein", "eine", "um", "uma", "ek", "एक",
-     "two", "dos", "deux", "zwei", "due", "dois", "duas", "do", "दो")
+     "two", "dos", "deux", "zwei", "due", "dois", "duas", "do", "दो",
+     "half", "twice", "double", "mitad", "doble", "moitié", "hälfte", "doppelt", "metà", "doppio", "metade",
+     "dobro", "aadha", "आधा")
 )  # fmt: skip
 #: Words that turn a figure into another one; without them it would be false.
 SIGNED = [["minus"], ["menos"], ["moins"], ["meno"], ["माइनस"]]
@@ -57,13 +60,21 @@ def choose_hook(
     payoff: str,
     book: Phrasebook,
     rng: random.Random,
+    tale: bool = False,
     avoid: frozenset[str] = frozenset(),
 ) -> Hook:
     """One of the best hooks of that type (of the others where it has none that fits).
 
-    `spendable` facts may be used up by the hook; the words of `payoff` must stay unsaid.
+    `spendable` facts may be used up by the hook; the words of `payoff` must stay unsaid. A `tale` opens on
+    its end, which is what one stays for.
     """
-    hidden = stems(payoff, book) - stems(" ".join(topic.slots.values()) + topic.question, book)
+    if tale:
+        frames = book.tales.get(hook_type.value, book.tales["mystery"])
+        told = [Hook(t) for t in filled(frames, topic.slots) if t not in avoid]
+        options = [h for h in told if _fits(h)] or [Hook(t) for t in book.tales["bare"]]
+        return rng.choice(options)
+    named = " ".join([*topic.slots.values(), topic.question, topic.statement])
+    hidden = stems(payoff, book) - stems(named, book)
     order = [hook_type, *(t for t in HookType if t is not hook_type)]
     for kind in order:
         fitting = [h for h in candidates(kind, topic, facts, spendable, book) if h.text not in avoid]
@@ -81,8 +92,10 @@ def candidates(
 ) -> Iterator[Hook]:
     """Every hook of one type that topic and facts can fill."""
     frames = book.hooks[kind.value]
-    if kind is HookType.QUESTION and topic.question:
+    if topic.question and kind is not HookType.NUMBER:
         yield Hook(topic.question)
+    if topic.statement and kind is not HookType.NUMBER:
+        yield from (Hook(text) for text in filled(frames["fact"], {"fact": topic.statement}))
     # A number hook says its number; another frame would promise one that may never come.
     for family in () if kind is HookType.NUMBER else ("about", "asking", "bare"):
         for text in filled(frames.get(family, ()), topic.slots):
@@ -180,5 +193,7 @@ def strength(hook: Hook, topic: Topic, book: Phrasebook) -> float:
         return score + 0.25 + 0.2 * (hook.fact.surprise - PLAIN) - 0.1 * _is_hard(hook.fact.text, book)
     if hook.anchor:
         return score + 0.3 + 0.2 * hook.anchor.surprise
+    if topic.statement and topic.statement in hook.text:
+        return score + 0.5
     named = set(content_words(" ".join([*topic.slots.values(), topic.question]), book))
     return score + (0.25 if named & set(found) else -0.2)

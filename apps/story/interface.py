@@ -9,13 +9,14 @@ from apps.contracts.decision import Curve, HookType, Persona, Strategy
 from apps.contracts.identity import row_id
 from apps.contracts.judgement import Directive
 from apps.contracts.story import Purpose, Scene, Story
-from apps.foundation.providers import UnableToProvide
+from apps.foundation.providers import UnableToProvide, first_to_deliver, names_in
 from apps.foundation.transactions import in_transaction
 from apps.story import checks, timing
 from apps.story.assignment import Assignment, Writer
 from apps.story.models import StoryRow, StoryScene
+from apps.story.providers.chat import Model
 from apps.story.providers.facts import FactsWriter
-from apps.story.providers.llm import LlmWriter, Model
+from apps.story.providers.llm import LlmWriter
 
 ALIAS = "story"
 
@@ -23,7 +24,7 @@ ALIAS = "story"
 def problems_with(brief: Brief) -> tuple[BriefProblem, ...]:
     """What keeps this brief from becoming a story; empty when nothing does. Writes nothing."""
     return checks.problems_with(
-        brief, writer=_writer_name(brief), writer_field=_writer_field(brief), model=_model()
+        brief, writers=_writer_names(brief), writer_field=_writer_field(brief), model=_model()
     )
 
 
@@ -41,8 +42,8 @@ def write(
 ) -> Story:
     """Write and keep the story of one attempt; with `previous`, mend what `directives` name only.
 
-    Scenes are contiguous whole seconds: first hook, then escalate..., twist, last loop. Running it twice
-    leaves one story. Raises ProviderUnavailable or UnableToProvide.
+    Scenes are contiguous whole seconds: first hook, then escalate..., twist, last loop. The first writer
+    that delivers is taken. Running it twice leaves one story. Raises ProviderUnavailable or UnableToProvide.
     """
     assignment = Assignment(
         brief=brief,
@@ -54,8 +55,8 @@ def write(
         directives=directives,
         previous=_beats_of(previous),
     )
-    beats = _writer(brief).write(assignment)
-    story = _timed(job_id, attempt, beats, assignment)
+    _, beats = first_to_deliver(_writer_names(brief), lambda name: _writer(name).write(assignment))
+    story = _timed(job_id, attempt, beats, assignment, previous)
     _keep(job_id, attempt, story)
     return story
 
@@ -66,20 +67,26 @@ def story_of(job_id: UUID) -> Story | None:
     return _story_from(row) if row else None
 
 
-def _writer_name(brief: Brief) -> str:
-    return brief.providers.writer or str(settings.WRITER)
+def _writer_names(brief: Brief) -> tuple[str, ...]:
+    return names_in(brief.providers.writer) or names_in(str(settings.WRITER)) or ("facts",)
 
 
 def _writer_field(brief: Brief) -> str:
-    return "providers.writer" if brief.providers.writer else "WRITER"
+    return "providers.writer" if names_in(brief.providers.writer) else "WRITER"
 
 
 def _model() -> Model:
-    return Model(base_url=settings.LLM_BASE_URL, key=settings.LLM_API_KEY, name=settings.LLM_MODEL)
+    return Model(
+        base_url=settings.LLM_BASE_URL,
+        key=settings.LLM_API_KEY,
+        name=settings.LLM_MODEL,
+        timeout=settings.LLM_TIMEOUT,
+        price_in=settings.LLM_PRICE_IN,
+        price_out=settings.LLM_PRICE_OUT,
+    )
 
 
-def _writer(brief: Brief) -> Writer:
-    name = _writer_name(brief)
+def _writer(name: str) -> Writer:
     if name == "facts":
         return FactsWriter()
     if name == "llm":
@@ -92,15 +99,30 @@ def _beats_of(previous: Story | None) -> tuple[timing.Beat, ...]:
     return tuple(timing.Beat(purpose=s.purpose, narration=s.narration, visual=s.visual) for s in scenes)
 
 
-def _timed(job_id: UUID, attempt: int, beats: tuple[timing.Beat, ...], assignment: Assignment) -> Story:
+def _edges(beats: tuple[timing.Beat, ...], assignment: Assignment, previous: Story | None) -> list[int]:
+    """The seconds at which scenes begin and end; where the last attempt's still do, those."""
     strategy = assignment.strategy
-    edges = timing.cuts(
+    before = [0, *(scene.end_sec for scene in previous.scenes)] if previous else []
+    if timing.still_fit(beats, before, speed=assignment.speed):
+        return before
+    return timing.cuts(
         beats,
         speed=assignment.speed,
         wanted=strategy.length_seconds,
         least=strategy.min_length,
         most=strategy.max_length,
     )
+
+
+def _timed(
+    job_id: UUID,
+    attempt: int,
+    beats: tuple[timing.Beat, ...],
+    assignment: Assignment,
+    previous: Story | None,
+) -> Story:
+    edges = _edges(beats, assignment, previous)
+    sources = assignment.sources
     scenes = tuple(
         Scene(
             id=row_id(job_id, attempt, "scene", n),
@@ -110,6 +132,8 @@ def _timed(job_id: UUID, attempt: int, beats: tuple[timing.Beat, ...], assignmen
             purpose=beat.purpose,
             narration=beat.narration,
             visual=beat.visual,
+            unsourced=sources.figures_beyond(beat.narration) if sources else (),
+            unsourced_names=sources.names_beyond(beat.narration) if sources else (),
         )
         for n, beat in enumerate(beats)
     )
@@ -135,6 +159,8 @@ def _columns(scene: Scene) -> dict[str, object]:
         "purpose": scene.purpose.value,
         "narration_text": scene.narration,
         "visual_prompt": scene.visual,
+        "unsourced": list(scene.unsourced),
+        "unsourced_names": list(scene.unsourced_names),
     }
 
 
@@ -148,6 +174,8 @@ def _story_from(row: StoryRow) -> Story:
             purpose=Purpose(s.purpose),
             narration=s.narration_text,
             visual=s.visual_prompt,
+            unsourced=tuple(s.unsourced),
+            unsourced_names=tuple(s.unsourced_names),
         )
         for s in row.scenes.order_by("ordinal")
     )

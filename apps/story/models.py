@@ -35,6 +35,9 @@ class StoryScene(Record):
     narration_text = models.TextField()
     visual_prompt = models.TextField()
     ordinal = models.IntegerField()
+    # Figures and names in the narration that stand in none of the brief's sources.
+    unsourced = models.JSONField(default=list)
+    unsourced_names = models.JSONField(default=list)
 
     class Meta(Record.Meta):
         db_table = "story_scenes"

@@ -22,7 +22,8 @@ class Phrasebook:
 
     `pace` scales the persona's words a minute to this language's words (English: 1).
     `hooks` maps hook type to frame family (about, asking, fact, number, bare) to frames; `tails` maps
-    a hook's form (statement: a fact; claim: a frame around the topic; question) to loop technique to frames.
+    a hook's form (statement: a fact; claim: a frame around the topic; question) to loop technique to frames;
+    `tales` maps hook type (or "bare") to the hooks of a tale.
     """
 
     language: str
@@ -31,8 +32,12 @@ class Phrasebook:
     stopwords: frozenset[str]
     superlative: re.Pattern[str]
     topic_leads: re.Pattern[str]
+    past: re.Pattern[str]
+    present: re.Pattern[str]
+    steps: re.Pattern[str]
     hooks: dict[str, dict[str, list[str]]]
     tails: dict[str, dict[str, list[str]]]
+    tales: dict[str, list[str]]
     frames: dict[str, list[str]]
 
     def has(self, kind: str, word: str) -> bool:
@@ -62,7 +67,7 @@ _LISTS = [
     "abbreviations",
     "prepositions",
 ]
-_FRAMES = ("bridges", "twists", "endings", "breaths")
+_FRAMES = ("bridges", "twists", "endings", "morals", "breaths")
 
 
 def languages() -> frozenset[str]:
@@ -80,6 +85,11 @@ def phrasebook(language: str, sample: str = "") -> Phrasebook:
     return _load(language)
 
 
+def by_name(name: str) -> Phrasebook:
+    """The phrase book that calls its language `name` ("hi-latn"). Raises UnableToFindPhrases."""
+    return _load(name)
+
+
 @cache
 def _load(name: str) -> Phrasebook:
     path = CATALOG / f"{name}.yaml"
@@ -93,8 +103,12 @@ def _load(name: str) -> Phrasebook:
         stopwords=frozenset(data["stopwords"].casefold().split()),
         superlative=re.compile(data["superlative"], re.IGNORECASE),
         topic_leads=re.compile(data["topic_leads"], re.IGNORECASE),
+        past=re.compile(data["past"], re.IGNORECASE),
+        present=re.compile(data["present"], re.IGNORECASE),
+        steps=re.compile(data["steps"], re.IGNORECASE),
         hooks=data["hooks"],
         tails=data["tails"],
+        tales=data["tales"],
         frames={kind: data[kind] for kind in _FRAMES},
     )
 
@@ -103,4 +117,5 @@ def stock(book: Phrasebook) -> list[str]:
     """Every frame of the book: the only words a narration may hold beside the brief's own."""
     hooks = [frame for family in book.hooks.values() for frames in family.values() for frame in frames]
     tails = [frame for family in book.tails.values() for frames in family.values() for frame in frames]
-    return [*hooks, *tails, *(frame for frames in book.frames.values() for frame in frames)]
+    tales = [frame for frames in book.tales.values() for frame in frames]
+    return [*hooks, *tails, *tales, *(frame for frames in book.frames.values() for frame in frames)]

@@ -1,5 +1,6 @@
 """Beats onto whole seconds. It knows words and seconds, nothing of their meaning."""
 
+import itertools
 from dataclasses import dataclass
 
 from apps.contracts.story import Purpose
@@ -11,6 +12,9 @@ AIR = 0.35
 SHORTEST = 1
 #: How far scenes are stretched or squeezed to meet the length; beyond it speech sounds wrong.
 STRETCH = (0.85, 1.25)
+#: Seconds by which another line may be longer or shorter before the scenes are planned anew. Scenes that
+#: keep their seconds keep their voice and picture as well.
+SWING = 1.25
 #: Share of the persona's words a minute that is left after pauses.
 FLUENCY = 0.9
 
@@ -32,6 +36,15 @@ def words_a_second(rate: int, pace: float) -> float:
 def natural_seconds(text: str, speed: float) -> float:
     """How long `text` wants to be on screen at `speed` words a second."""
     return spoken_length(text) / speed + AIR
+
+
+def still_fit(beats: tuple[Beat, ...], edges: list[int], *, speed: float) -> bool:
+    """Whether the words fit the seconds between `edges`, planned for others, within SWING."""
+    planned = [after - before for before, after in itertools.pairwise(edges)]
+    return len(planned) == len(beats) and all(
+        abs(natural_seconds(beat.narration, speed) - seconds) <= max(SWING, 0.4 * seconds)
+        for beat, seconds in zip(beats, planned, strict=True)
+    )
 
 
 def cuts(beats: tuple[Beat, ...], *, speed: float, wanted: int, least: int, most: int) -> list[int]:

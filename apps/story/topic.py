@@ -4,20 +4,25 @@ import re
 from dataclasses import dataclass
 
 from apps.story.phrases import Phrasebook
-from apps.story.wording import EDGES, capitalised, clean, words
+from apps.story.wording import EDGES, capitalised, clean, closed, words
 
 #: Words of a topic that still fit into a frame; longer ones would push the hook over its limit.
 LONGEST_NOUN = 8
 LONGEST_CLAUSE = 8
+#: Words of a topic that is a question as it stands; it is the hook then.
+MOST_ASKED = 12
+#: Words from which an English topic may be a sentence without an auxiliary.
+FEWEST_IN_SENTENCE = 4
 
 
 @dataclass(frozen=True)
 class Topic:
-    """`noun`, `asking` and `question` are empty where the topic is not of that shape."""
+    """`noun`, `asking`, `question` and `statement` are empty where the topic is not of that shape."""
 
     noun: str = ""
     asking: str = ""
     question: str = ""
+    statement: str = ""
 
     @property
     def slots(self) -> dict[str, str]:
@@ -35,15 +40,33 @@ def read_topic(text: str, facts_text: str, book: Phrasebook) -> Topic:
     plain = re.split(r"\s*[:|]\s+|\s+[–—]\s+", plain)[0]
     plain = book.topic_leads.sub("", plain).strip(EDGES.replace("(", "").replace(")", ""))
     count = len(words(plain))
+    if _asks_plainly(plain, count, book):
+        return Topic(question=f"{capitalised(plain)}{' ?' if book.language == 'fr' else '?'}")
     if book.starts_with("question_leads", plain):
         return Topic(asking=_lowered(plain, facts_text) if 2 <= count <= LONGEST_CLAUSE else "")
-    if not count or count > LONGEST_NOUN or _is_sentence(plain, book):
+    if not count or count > LONGEST_NOUN:
         return Topic()
+    if _is_sentence(plain, book):
+        return Topic(statement=closed(plain, book))
     return Topic(noun=_with_article(_lowered(plain, facts_text), facts_text, book))
 
 
+def _asks_plainly(text: str, count: int, book: Phrasebook) -> bool:
+    """Whether a question mark alone makes a question of the topic; Hindi asks anywhere in the sentence,
+    English and German turn the words round."""
+    if book.language in {"hi", "hi-latn"}:
+        return count <= MOST_ASKED and any(book.has("question_leads", w) for w in words(text))
+    turned = book.language in {"en", "de"}
+    return not turned and LONGEST_CLAUSE < count <= MOST_ASKED and book.starts_with("question_leads", text)
+
+
 def _is_sentence(text: str, book: Phrasebook) -> bool:
-    return any(book.has("auxiliaries", w) for w in words(text)[1:])
+    if any(book.has("auxiliaries", w) for w in words(text)[1:]):
+        return True
+    # "Trees talk to each other": no article, a plural, and a small word after it that carries meaning.
+    first, second = [*text.split(), ""][:2]
+    bare = book.language == "en" and len(words(text)) >= FEWEST_IN_SENTENCE
+    return bare and first.endswith("s") and second.islower() and second not in book.stopwords
 
 
 def _lowered(text: str, facts_text: str) -> str:

@@ -23,6 +23,14 @@ def visual_of(sentence: str, subject: str, book: Phrasebook) -> str:
     return f"{shown}; {subject}" if shown and subject and shown != subject else shown or subject
 
 
+def in_phrases(shown: str, subject: str) -> str:
+    """What somebody else wants shown, in the same form; empty where there is nothing in it."""
+    scene = shown.split(";")[0].strip().rstrip(".")
+    phrases = [" ".join(p.split()[: MOST_WORDS + 2]) for p in scene.split(",")]
+    kept = ", ".join(dict.fromkeys(p for p in phrases[:MOST_PHRASES] if words(p)))
+    return f"{kept}; {subject}" if kept and subject and kept != subject else kept
+
+
 def subject_of(topic: str, book: Phrasebook) -> str:
     """The topic's content words, for a picture of what everything is about."""
     return " ".join([p for p in _runs(topic, book) if p][:3]) or " ".join(words(topic)[:MOST_WORDS])

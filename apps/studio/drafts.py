@@ -18,7 +18,9 @@ TEXT_FIELDS = (
     "channel",
 )
 NUMBER_FIELDS = ("duration", "seed")
-FIELDS = ("topic", "facts", "source_text", *TEXT_FIELDS, *NUMBER_FIELDS)
+#: Fields of the brief's `providers`; each may name several, with commas between.
+PROVIDER_FIELDS = ("writer", "pictures", "voice", "music")
+FIELDS = ("topic", "facts", "source_text", "media", *TEXT_FIELDS, *NUMBER_FIELDS, *PROVIDER_FIELDS)
 #: How the form names a field, where that is not the field's own name.
 LABELS = {
     "duration": "Length in seconds",
@@ -27,6 +29,7 @@ LABELS = {
     "hook_type": "Hook",
     "curve": "Emotion curve",
     "caption_style": "Captions",
+    "media": "Your own pictures",
 }
 #: Characters of a typed number; what is longer is handed over as text and refused by name.
 DIGITS = 9
@@ -34,9 +37,13 @@ DIGITS = 9
 
 @dataclass(frozen=True)
 class Draft:
-    """What was typed, and what is wrong with it: problems by field, and those of no field shown."""
+    """What was typed, and what is wrong with it: problems by field, and those of no field shown.
+
+    `media` are the keys of what is uploaded already.
+    """
 
     values: dict[str, str] = field(default_factory=dict)
+    media: tuple[str, ...] = ()
     problems: dict[str, list[BriefProblem]] = field(default_factory=dict)
 
     @property
@@ -45,24 +52,38 @@ class Draft:
         names = [name for name in (*FIELDS, "brief") if name in self.problems]
         return [(name, label(name), problem) for name in names for problem in self.problems[name]]
 
+    @property
+    def uploads(self) -> list[tuple[str, str]]:
+        """Each uploaded file's key and name."""
+        return [(key, key.rpartition("/")[2]) for key in self.media]
+
+    @property
+    def has_providers(self) -> bool:
+        """Whether a provider is named, or wrongly named."""
+        return any(self.values.get(name) or name in self.problems for name in PROVIDER_FIELDS)
+
 
 def label(name: str) -> str:
     """What the form calls a field."""
     return LABELS.get(name, name.capitalize())
 
 
-def typed(form: Mapping[str, str]) -> Draft:
-    """The draft in a submitted form."""
-    return Draft(values={name: form.get(name, "") for name in FIELDS})
+def typed(form: Mapping[str, str], media: Iterable[str] = ()) -> Draft:
+    """The draft in a submitted form, with the keys of files uploaded before and now.
+
+    The credit is no field of a brief: it was kept with the files, and is shown again.
+    """
+    values = {name: form.get(name, "") for name in (*FIELDS, "credit")}
+    return Draft(values=values, media=tuple(dict.fromkeys(media)))
 
 
 def with_problems(draft: Draft, problems: Iterable[BriefProblem]) -> Draft:
-    """The draft with each problem beside its field; `facts.3` belongs to facts."""
+    """The draft with each problem beside its field; `facts.3` is about facts, `providers.x` about x."""
     found: dict[str, list[BriefProblem]] = {}
     for problem in problems:
-        name = problem.field.partition(".")[0]
+        name = problem.field.removeprefix("providers.").partition(".")[0]
         found.setdefault(name if name in FIELDS else "brief", []).append(problem)
-    return Draft(values=draft.values, problems=found)
+    return Draft(values=draft.values, media=draft.media, problems=found)
 
 
 def brief_data(draft: Draft) -> dict[str, Any]:
@@ -73,6 +94,8 @@ def brief_data(draft: Draft) -> dict[str, Any]:
     data["source_text"] = values["source_text"]
     data.update({name: values[name] for name in TEXT_FIELDS if values[name].strip()})
     data.update({name: _number(values[name]) for name in NUMBER_FIELDS if values[name].strip()})
+    data["media"] = list(draft.media)
+    data["providers"] = {name: values[name] for name in PROVIDER_FIELDS if values[name].strip()}
     return data
 
 

@@ -1,12 +1,13 @@
 """A job's contracts, arranged for the eye: grouped stages, scenes with pictures, signals with intervals."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from apps.contracts.codec import digest
 from apps.contracts.decision import Curve, Decision
 from apps.contracts.judgement import Judgement, Signal
-from apps.contracts.progress import JobSnapshot, StageState, StageView
+from apps.contracts.progress import JobEvent, JobSnapshot, StageState, StageView
 from apps.contracts.story import Scene
 from apps.gateway.interface import JobDetail
 
@@ -24,6 +25,16 @@ STAGE_WORDS = {
     "judge": "Measure the result",
     "settle": "Accept or mend",
     "remember": "Learn from it",
+}
+#: What a service told beside its result, by the event's type: the event's own facts fill the gaps.
+NOTICE_WORDS = {
+    "provider_fell_back": "{provider} could not deliver, {to} was used instead. {reason}",
+    "voice_kept": "A line was said again by {provider}, so that one voice speaks throughout.",
+    "writer_repaired": "The language model's answer was sent back to be put right: {problem}.",
+    "writer_retried": "The language model was asked again ({status}).",
+    "own_media_skipped": "Your file {file} was left out. {reason}",
+    "music_skipped": "The track {track} was left out. {reason}",
+    "stock_asset_skipped": "A file from {provider} was left out. {reason}",
 }
 #: A group of runs shows the first of these states that any of its runs is in.
 _LOUDEST = (StageState.FAILED, StageState.RUNNING, StageState.READY, StageState.CANCELLED, StageState.DONE)
@@ -122,6 +133,23 @@ def decisions(snapshot: JobSnapshot) -> tuple[Decision, ...]:
         return ()
     named = {decision.name: decision for decision in (*plan.strategy.decisions, *plan.decisions)}
     return tuple(named.values())
+
+
+def notices(events: Iterable[JobEvent]) -> list[tuple[str, int]]:
+    """What went otherwise than asked, in plain words, each with how often."""
+    told = (
+        NOTICE_WORDS[event.event_type].format_map(_Facts(event.metadata))
+        for event in events
+        if event.event_type in NOTICE_WORDS
+    )
+    return list(Counter(text.strip() for text in told).items())
+
+
+class _Facts(dict):
+    """An event's facts; one that is not there is a gap, not an error."""
+
+    def __missing__(self, name: str) -> str:
+        return "?"
 
 
 def curve_path(curve: Curve) -> str:

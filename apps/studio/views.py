@@ -1,5 +1,6 @@
 """The pages: parse, one call through the gateway's door, render. No rule of the domain."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf.locale import LANG_INFO
@@ -7,9 +8,10 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
+from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.contracts.brief import UnableToUseBrief
+from apps.contracts.brief import BriefProblem, UnableToUseBrief
 from apps.contracts.codec import digest
 from apps.contracts.decision import HookType
 from apps.contracts.progress import JobStatus
@@ -31,8 +33,12 @@ def home(request: HttpRequest) -> HttpResponseBase:
     """Write a brief; below it, what has been made."""
     if request.method != "POST":
         return _home(request, drafts.example(request.GET.get("example", "")))
-    draft = drafts.typed(request.POST)
+    uploaded, unusable_files = _uploaded(request)
+    draft = drafts.typed(request.POST, [*request.POST.getlist("media"), *uploaded])
     data = drafts.brief_data(draft)
+    if unusable_files:
+        problems = (*unusable_files, *gateway.problems_with_brief(data))
+        return _home(request, drafts.with_problems(draft, problems), status=422)
     # The form's token makes a double click one job; the digest lets an edited form be another.
     key = "studio:" + digest((request.POST.get("token", ""), data))
     try:
@@ -42,8 +48,29 @@ def home(request: HttpRequest) -> HttpResponseBase:
     return redirect("studio:job", job.id)
 
 
+def _uploaded(request: HttpRequest) -> tuple[list[str], list[BriefProblem]]:
+    """The keys of the files that came with the form, and what is wrong with those that cannot be kept."""
+    keys, problems = [], []
+    for file in request.FILES.getlist("files"):
+        try:
+            keys.append(_keep(file, request.POST.get("credit", "")))
+        except gateway.UnableToKeepUpload as unusable:
+            reason = f"{Truncator(file.name or 'File').chars(40)}: {unusable.reason}"
+            problems.append(
+                BriefProblem(field="media", code="unusable_file", reason=reason, remedy=unusable.remedy)
+            )
+    return keys, problems
+
+
+def _keep(file: Any, credit: str) -> str:
+    if file.too_large:
+        raise gateway.UnableToKeepUpload(*gateway.too_large())
+    return gateway.keep_upload(file.path, name=file.name, credit=credit).key
+
+
 def _home(request: HttpRequest, draft: drafts.Draft, *, status: int = 200) -> HttpResponse:
     languages = [(tag, LANG_INFO.get(tag, {}).get("name_local", tag)) for tag in gateway.languages()]
+    names = gateway.providers()
     context = {
         "draft": draft,
         "token": uuid4().hex,
@@ -54,6 +81,7 @@ def _home(request: HttpRequest, draft: drafts.Draft, *, status: int = 200) -> Ht
         "hook_types": list(HookType),
         "caption_styles": gateway.caption_styles(),
         "languages": languages,
+        "providers": [(name, drafts.label(name), names.get(name, ())) for name in drafts.PROVIDER_FIELDS],
         "examples": [(name, title) for name, (title, _) in drafts.EXAMPLES.items()],
         **_jobs_context(request),
     }
@@ -127,7 +155,8 @@ def _job_context(detail: gateway.JobDetail) -> dict[str, object]:
             "scores": present.scores(snapshot),
             "decisions": present.decisions(snapshot),
             "curve_path": present.curve_path(snapshot.plan.curve) if snapshot.plan else "",
-            "events": gateway.events(detail.summary.id, limit=EVENTS),
+            "events": (events := gateway.events(detail.summary.id, limit=EVENTS)),
+            "notices": present.notices(events),
         }
     return context
 

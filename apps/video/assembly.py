@@ -6,7 +6,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from apps.foundation import ffmpeg
+from apps.contracts.media import Shot
+from apps.foundation import ffmpeg, mp4
+from apps.video import contact_sheet
 from apps.video.composition import STILLS
 from apps.video.encoder import MUXING
 from apps.video.planes import Plane
@@ -14,17 +16,21 @@ from apps.video.planes import Plane
 #: Samples an AAC encoder puts before the sound; without an edit list they are played, so as many are
 #: taken from the sound's own beginning and the rest stays where it belongs.
 PRIMING = 1024
-#: Bits a second of the sound.
-AUDIO_RATE = "192k"
+#: Samples and bits a second of the sound.
+SAMPLE_RATE, AUDIO_RATE = 48_000, "192k"
 #: ISO 639-2 codes MP4 wants; "und" where we know none.
 _LANGUAGES = {
-    "en": "eng", "es": "spa", "fr": "fra", "de": "deu", "it": "ita", "pt": "por", "hi": "hin", "nl": "nld",
-    "pl": "pol", "ru": "rus", "tr": "tur", "el": "ell", "sv": "swe", "id": "ind", "mr": "mar", "uk": "ukr",
+    "ar": "ara", "bg": "bul", "bn": "ben", "ca": "cat", "cs": "ces", "da": "dan", "de": "deu", "el": "ell",
+    "en": "eng", "es": "spa", "et": "est", "fa": "fas", "fi": "fin", "fr": "fra", "gu": "guj", "he": "heb",
+    "hi": "hin", "hr": "hrv", "hu": "hun", "id": "ind", "it": "ita", "ja": "jpn", "ko": "kor", "lt": "lit",
+    "lv": "lav", "mr": "mar", "ms": "msa", "nb": "nob", "ne": "nep", "nl": "nld", "no": "nor", "pa": "pan",
+    "pl": "pol", "pt": "por", "ro": "ron", "ru": "rus", "sk": "slk", "sl": "slv", "sr": "srp", "sv": "swe",
+    "ta": "tam", "te": "tel", "th": "tha", "tr": "tur", "uk": "ukr", "ur": "urd", "vi": "vie", "zh": "zho",
 }  # fmt: skip
-#: Stills on a contact sheet, how many in a row, and pixels between them.
-SHEET_STILLS, SHEET_COLUMNS, GUTTER = 12, 6, 10
-#: Ground of the contact sheet, BGR.
-GROUND = (24, 18, 16)
+#: Milliseconds after a caption comes up, and before it goes, in which it is not at rest.
+SETTLING_MS, GOING_MS = 170, 100
+#: Seconds of the opening move, from which no poster is taken.
+OPENING = 0.75
 #: JPEG quality of poster and sheet.
 QUALITY = 88
 
@@ -34,17 +40,34 @@ def join(
 ) -> None:
     """Concatenate by stream copy, add the sound as AAC, and tag. `work` is a scratch folder.
 
-    The title travels in a file: no text of a user is ever an argument. Raises UnableToRunFfmpeg.
+    The sound is made as long as the picture: cut, or followed by silence. The title travels in a file: no
+    text of a user is ever an argument. Raises UnableToRunFfmpeg, UnableToReadMp4.
     """
     listing, tags = work / "segments.txt", work / "tags.txt"
     listing.write_text("".join(f"file '{_quoted(path)}'\n" for path in segments), encoding="utf-8")
     tags.write_text(metadata(title), encoding="utf-8")
     inputs = ["-f", "concat", "-safe", "0", "-i", str(listing), "-i", str(sound), "-f", "ffmetadata"]
     streams = ["-i", str(tags), "-map", "0:v:0", "-map", "1:a:0", "-map_metadata", "2", "-c:v", "copy"]
-    trimmed = ["-af", f"atrim=start_sample={PRIMING},asetpts=PTS-STARTPTS", "-ar", "48000", "-ac", "2"]
-    audio = [*trimmed, "-c:a", "aac", "-b:a", AUDIO_RATE, "-fflags", "+bitexact"]
-    spoken = ["-metadata:s:a:0", f"language={_LANGUAGES.get(language, 'und')}"]
+    audio = ["-af", _fitted(sum(map(_seconds, segments))), "-ac", "2", "-c:a", "aac", "-b:a", AUDIO_RATE]
+    spoken = ["-metadata:s:a:0", f"language={language_code(language)}", "-fflags", "+bitexact"]
     ffmpeg.run(["-loglevel", "error", *inputs, *streams, *audio, *spoken, *MUXING, str(target)])
+
+
+def _seconds(segment: Path) -> float:
+    track = mp4.read(segment).track("vide")
+    return track.duration if track else 0.0
+
+
+def _fitted(seconds: float) -> str:
+    """The filter that brings a sound to a length, less what the encoder is going to put before it."""
+    samples = round(seconds * SAMPLE_RATE)
+    cut = f"atrim=start_sample={PRIMING}:end_sample={samples},asetpts=PTS-STARTPTS"
+    return f"aresample={SAMPLE_RATE},{cut},apad=whole_len={samples - PRIMING}"
+
+
+def language_code(language: str) -> str:
+    """A BCP 47 language as the ISO 639-2 code that MP4 wants; "und" where we know none."""
+    return _LANGUAGES.get(language.partition("-")[0].lower(), "und")
 
 
 def _quoted(path: Path) -> str:
@@ -64,15 +87,31 @@ def still_at(video: Path, second: float, target: Path) -> None:
     ffmpeg.run(["-loglevel", "error", *place, str(target)])
 
 
-def best_still(strip: Plane) -> int:
-    """Which still of a strip makes the best poster: colourful and full of contrast.
+def poster_second(strip: Plane, shot: Shot) -> float:
+    """The second of the video's first shot that makes the best poster: of its stills the most colourful
+    one whose caption is whole and at rest, or where none is, the middle of the last caption."""
+    length = (shot.end_ms - shot.start_ms) / 1000
+    calm = [n for n in range(STILLS) if _is_calm(shot, _still_second(n, length))]
+    if calm:
+        return _still_second(max(calm, key=lambda n: _appeal(_cell(strip, n))), length)
+    middles = [(cue.start_ms + cue.end_ms) / 2000 - shot.start_ms / 1000 for cue in shot.cues]
+    return middles[-1] if middles else length / 2
 
-    Hasler and Süsstrunk's colourfulness (field guide 2.1) plus the spread of the luma.
-    """
-    return max(range(STILLS), key=lambda n: _appeal(_cell(strip, n)))
+
+def _still_second(n: int, length: float) -> float:
+    return (n + 0.5) / STILLS * length
+
+
+def _is_calm(shot: Shot, second: float) -> bool:
+    """Whether the opening move is over and a caption stands as it will stay."""
+    ms = shot.start_ms + second * 1000
+    settled = any(c.start_ms + SETTLING_MS <= ms <= c.end_ms - GOING_MS for c in shot.cues)
+    return settled and second >= OPENING
 
 
 def _appeal(still: Plane) -> float:
+    """Colourful and full of contrast: Hasler and Süsstrunk's colourfulness (field guide 2.1) plus the
+    spread of the luma."""
     blue, green, red = (still[..., n].astype(np.float32) for n in range(3))
     rg, yb = red - green, (red + green) / 2 - blue
     colour = np.hypot(rg.std(), yb.std()) + 0.3 * np.hypot(rg.mean(), yb.mean())
@@ -85,27 +124,8 @@ def _cell(strip: Plane, n: int) -> Plane:
 
 
 def sheet(strips: Sequence[Plane], spans: Sequence[tuple[int, int]]) -> Plane:
-    """SHEET_STILLS moments evenly over the whole video on one picture, BGR.
-
-    `strips` are the segments' stills, `spans` their [start, end) in milliseconds.
-    """
-    total = spans[-1][1]
-    moments = [(k + 0.5) * total / SHEET_STILLS for k in range(SHEET_STILLS)]
-    stills = [_nearest(strips, spans, ms) for ms in moments]
-    h, w = stills[0].shape[:2]
-    rows = -(-SHEET_STILLS // SHEET_COLUMNS)
-    shape = (rows * (h + GUTTER) + GUTTER, SHEET_COLUMNS * (w + GUTTER) + GUTTER, 3)
-    page = np.full(shape, GROUND, np.uint8)
-    for n, still in enumerate(stills):
-        y, x = (GUTTER + (n // SHEET_COLUMNS) * (h + GUTTER), GUTTER + (n % SHEET_COLUMNS) * (w + GUTTER))
-        page[y : y + h, x : x + w] = still
-    return page
-
-
-def _nearest(strips: Sequence[Plane], spans: Sequence[tuple[int, int]], ms: float) -> Plane:
-    n = next(k for k, (_, end) in enumerate(spans) if ms < end)
-    start, end = spans[n]
-    return _cell(strips[n], min(STILLS - 1, int((ms - start) / (end - start) * STILLS)))
+    """The contact sheet, BGR. `strips` are the segments' stills, `spans` their [start, end) in ms."""
+    return contact_sheet.sheet([[_cell(strip, n) for n in range(STILLS)] for strip in strips], spans)
 
 
 def write_jpeg(image: Plane, target: Path) -> None:

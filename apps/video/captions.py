@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from apps.contracts.decision import Box, FrameSpec
 from apps.contracts.media import CaptionBox, Cue
 from apps.video.caption_styles import WORD_POP, CaptionStyle, Card, lay_card, letter_mask, paint
-from apps.video.planes import Frame, Sprite, draw, sprite_of
+from apps.video.laying import draw
+from apps.video.planes import Frame
+from apps.video.sprites import Sprite, sprite_of
 
 #: Where captions are centred, share of the frame's height (field guide 1.3: 55-62 %).
 CENTRE = 0.588

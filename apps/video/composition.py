@@ -4,33 +4,31 @@ Paths and contracts in, an MP4 and a strip of small stills out; knows no storage
 """
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from apps.contracts.decision import Box, FrameSpec
-from apps.contracts.media import CaptionBox, Picture, Shot
+from apps.contracts.media import CaptionBox, LayerKind, Picture, Shot
 from apps.contracts.story import Purpose
 from apps.video import motion
 from apps.video.caption_styles import CaptionStyle
 from apps.video.captions import Captions
 from apps.video.encoder import Encoder
 from apps.video.motion import Camera
-from apps.video.planes import Frame, Plane
+from apps.video.planes import Frame, Plane, dim, smear
 from apps.video.scenery import LayerFile, Scenery
 
 #: Part of every segment's digest; raise it when the same inputs are to give other pixels.
-VERSION = 1
+VERSION = 2
 #: Small stills kept of each shot, and their width in pixels, for the contact sheet.
 STILLS, STILL_WIDTH = 4, 270
 #: Frames before the end on which the video's first caption already stands, so that the loop has no seam.
 SEAM_FRAMES = 2
 #: Moments of a cue's life at which its contrast with the picture is measured.
 MEASURED = (0.3, 0.8)
-#: Milliseconds on either side of a punch in that must not be shorter; a framing has to be seen.
-SHORTEST_FRAMING_MS = 1200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,23 +63,18 @@ class Rendered:
 
 def render(plan: ShotPlan, target: Path, preset: str) -> Rendered:
     """Encode the shot to `target`. Raises UnableToRunFfmpeg, UnableToReadPicture."""
-    performance = Performance(plan)
-    frame = Frame(plan.frame.width, plan.frame.height)
-    wanted = {round((k + 0.5) / STILLS * performance.frames - 0.5) for k in range(STILLS)}
     stills: list[Plane] = []
-    with Encoder(plan.frame, preset, target) as encoder:
+    # The encoder first: it starts up while the pictures are read.
+    with Encoder(plan.frame, preset, target) as encoder, closing(Performance(plan)) as performance:
+        wanted = {round((k + 0.5) / STILLS * performance.frames - 0.5) for k in range(STILLS)}
         for n in range(performance.frames):
+            frame = encoder.next_frame()
             performance.paint(frame, n)
             if n in wanted:
-                stills.append(_still(frame))
-            encoder.write(frame)
+                stills.append(frame.thumbnail(STILL_WIDTH))
+            encoder.send()
     stills += stills[-1:] * (STILLS - len(stills))
     return Rendered(performance.frames, performance.captions.boxes(), np.hstack(stills))
-
-
-def _still(frame: Frame) -> Plane:
-    size = (STILL_WIDTH, round(STILL_WIDTH * frame.height / frame.width))
-    return cv2.resize(frame.bgr(), size, interpolation=cv2.INTER_AREA)
 
 
 def frame_count(shot: Shot, fps: int) -> int:
@@ -98,8 +91,11 @@ class Performance:
         self.start = shot.start_ms / 1000
         self.captions = Captions(shot.cues, plan.style, frame, plan.safe_box)
         self.camera = _camera(shot, plan, first=shot.start_ms == 0)
+        self.opening: Scenery | None = None
+        self.opening_captions: Captions | None = None
         self.scenery = _scenery(plan.picture, plan.layers, shot, frame)
-        self.punch_at = _punch(shot)
+        begins = [_second(cue.start_ms, shot) for cue in shot.cues]
+        self.framings = motion.framings(self.camera.seconds, begins)
         self._prepare_return(plan)
         self._moments = {
             int((cue.start_ms + share * (cue.end_ms - cue.start_ms) - shot.start_ms) * self.fps / 1000)
@@ -108,8 +104,6 @@ class Performance:
         }
 
     def _prepare_return(self, plan: ShotPlan) -> None:
-        self.opening: Scenery | None = None
-        self.opening_captions: Captions | None = None
         if plan.opening_picture is None:
             return
         first = plan.opening or plan.shot
@@ -120,6 +114,12 @@ class Performance:
         self.opening_camera = Camera(ordinal, seconds, strength, Purpose.HOOK, True)
         if plan.opening is not None:
             self.opening_captions = Captions(plan.opening.cues[:1], plan.style, plan.frame, plan.safe_box)
+
+    def close(self) -> None:
+        """End what clips still have running."""
+        for scenery in (self.scenery, self.opening):
+            if scenery is not None:
+                scenery.close()
 
     def paint(self, frame: Frame, n: int) -> None:
         """Paint frame `n` (from 0), captions and all."""
@@ -132,8 +132,13 @@ class Performance:
         self._caption(frame, n)
 
     def _paint_scene(self, frame: Frame, t: float) -> None:
-        framing = motion.PUNCH if t >= self.punch_at else 1.0
+        framing = motion.framing_at(t, self.framings)
         self.scenery.paint(frame, t, self.camera, zoom=self.camera.arrival(t), framing=framing)
+        passage = self.camera.passage(t)
+        if passage.smear:
+            smear(frame, passage.smear * frame.width)
+        if passage.light < 1:
+            dim(frame, passage.light)
 
     def _caption(self, frame: Frame, n: int) -> None:
         if self.opening_captions is not None and n >= self.frames - SEAM_FRAMES:
@@ -151,7 +156,7 @@ class Performance:
 def _camera(shot: Shot, plan: ShotPlan, *, first: bool) -> Camera:
     seconds = (shot.end_ms - shot.start_ms) / 1000
     strength = motion.energy(shot.arousal, plan.visual_energy, plan.more)
-    return Camera(shot.ordinal, seconds, strength, shot.purpose, first)
+    return Camera(shot.ordinal, seconds, strength, shot.purpose, first, shot.enters, shot.leaves)
 
 
 def _scenery(picture: Picture, files: Sequence[Path], shot: Shot, frame: FrameSpec) -> Scenery:
@@ -161,29 +166,18 @@ def _scenery(picture: Picture, files: Sequence[Path], shot: Shot, frame: FrameSp
             path=file,
             depth=max(0.0, min(1.0, layer.depth)),
             act=layer.act,
+            left=layer.left,
+            top=layer.top,
+            clip=layer.kind is LayerKind.CLIP,
             begins=_second(words[layer.word].start_ms, shot)
             if layer.word is not None and 0 <= layer.word < len(words)
             else None,
         )
         for layer, file in zip(picture.layers, files, strict=True)
     ]
-    return Scenery(layers, frame.width, frame.height, max(0.0, min(0.5, picture.overscan)))
+    overscan = max(0.0, min(0.5, picture.overscan))
+    return Scenery(layers, frame.width, frame.height, overscan, frame.fps)
 
 
 def _second(ms: int, shot: Shot) -> float:
     return (ms - shot.start_ms) / 1000
-
-
-def _punch(shot: Shot) -> float:
-    """The second of a long shot at which the framing changes, on the cue nearest its middle; else never."""
-    length = shot.end_ms - shot.start_ms
-    if length <= motion.FRAMING * 1000:
-        return float("inf")
-    middle = shot.start_ms + length * 0.52
-    near = [
-        c.start_ms
-        for c in shot.cues
-        if SHORTEST_FRAMING_MS <= c.start_ms - shot.start_ms <= length - SHORTEST_FRAMING_MS
-    ]
-    at = min(near, key=lambda ms: abs(ms - middle), default=round(middle))
-    return _second(at, shot)

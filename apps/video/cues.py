@@ -31,6 +31,8 @@ _BREAKS = yaml.safe_load((Path(__file__).parent / "catalog" / "line_breaks.yaml"
 _OPENERS = frozenset(" ".join(_BREAKS["openers"].values()).split())
 #: Words that lean on the next one: a card must not end on them.
 _LEANERS = frozenset(" ".join(_BREAKS["leaners"].values()).split())
+#: Words that belong to the one before: a card must not begin with them.
+_CLINGERS = frozenset(" ".join(_BREAKS["clingers"].values()).split())
 #: Cost of a card by its number of words: three or so read best.
 _SIZE_COST = {1: 5.0, 2: 0.8, 3: 0.0, 4: 0.3, 5: 1.5}
 
@@ -78,15 +80,24 @@ def _cost(words: Sequence[SpokenWord], start: int, end: int) -> float:
     cost += 5.0 * sum(_weight(text) == 2 for text in card[:-1]) + 1.5 * sum(
         _weight(t) == 1 for t in card[:-1]
     )
+    until = following.start_ms if following is not None else words[end - 1].end_ms + LINGER_MS
+    if until - words[start].start_ms < MIN_CARD_MS:
+        cost += 4.0
     if following is None:
         return cost
-    if following.start_ms - words[start].start_ms < MIN_CARD_MS:
-        cost += 4.0
-    if _weight(card[-1]) == 0 and _bare(card[-1]) in _LEANERS:
-        cost += 2.0
-    if _bare(following.text) in _OPENERS:
-        cost -= 0.7
-    return cost - (1.0 if following.start_ms - words[end - 1].end_ms >= PAUSE_MS else 0.0)
+    if following.start_ms - words[end - 1].end_ms >= PAUSE_MS:
+        cost -= 1.0
+    return cost + _seam(card[-1], following.text)
+
+
+def _seam(last: str, following: str) -> float:
+    """What it costs to change the card between two words."""
+    if _weight(last):
+        return 0.0
+    before, after = _bare(last), _bare(following)
+    opens = after in _OPENERS and after not in _CLINGERS
+    torn = 2.0 * (before in _LEANERS and not opens) + 1.5 * (before in _OPENERS - _LEANERS)
+    return torn + 2.0 * (after in _CLINGERS) - 0.7 * opens
 
 
 def _overflow(card: Sequence[str]) -> float:

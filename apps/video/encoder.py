@@ -2,7 +2,6 @@
 
 import contextlib
 import fcntl
-import os
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -10,6 +9,7 @@ from typing import Self
 from apps.contracts.decision import FrameSpec
 from apps.foundation import ffmpeg
 from apps.video.planes import Frame
+from apps.video.ring import Ring
 
 #: Constant rate factor: visually clean at 1080x1920 (field guide 1.1: 18-20).
 CRF = 19
@@ -41,9 +41,9 @@ def arguments(frame: FrameSpec, preset: str, target: Path) -> list[str]:
 
 
 class Encoder:
-    """A running encoder: `with Encoder(...) as encoder: encoder.write(frame)`.
+    """A running encoder: in `with Encoder(...) as encoder:` paint `encoder.next_frame()`, `encoder.send()`.
 
-    Raises UnableToRunFfmpeg from `write` or on leaving the block. Its process group never outlives
+    Raises UnableToRunFfmpeg from `send` or on leaving the block. Its process group never outlives
     the block.
     """
 
@@ -51,15 +51,16 @@ class Encoder:
         self._process = ffmpeg.start(ffmpeg.command(arguments(frame, preset, target)))
         assert self._process.stdin is not None  # noqa: S101 - start() pipes it
         self._pipe = self._process.stdin.fileno()
-        with contextlib.suppress(OSError):
-            fcntl.fcntl(self._pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+        self._ring = Ring(frame.width, frame.height, _widened(self._pipe))
 
-    def write(self, frame: Frame) -> None:
-        """Hand over one frame; returns once ffmpeg has taken it."""
-        rest = frame.data.data
+    def next_frame(self) -> Frame:
+        """Where to paint the next frame; holds an older one."""
+        return self._ring.turn()
+
+    def send(self) -> None:
+        """Hand the frame over; returns once ffmpeg has taken all of it but what a pipe holds."""
         try:
-            while rest:
-                rest = rest[os.write(self._pipe, rest) :]
+            self._ring.send(self._pipe)
         except BrokenPipeError as gone:
             raise ffmpeg.UnableToRunFfmpeg(self._last_words()) from gone
 
@@ -80,7 +81,15 @@ class Encoder:
                     raise ffmpeg.UnableToRunFfmpeg(words)
         finally:
             ffmpeg.kill(self._process)
+            self._ring.close()
             for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
                 if stream is not None:
                     with contextlib.suppress(OSError):
                         stream.close()
+
+
+def _widened(pipe: int) -> int:
+    """Widen a pipe where the system allows it; returns the bytes it holds."""
+    with contextlib.suppress(OSError):
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    return fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ)

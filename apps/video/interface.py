@@ -23,7 +23,7 @@ from apps.foundation import blobs
 from apps.foundation.transactions import in_transaction
 from apps.video import assembly, subtitles, timing
 from apps.video.caption_styles import DEFAULT_STYLE, STYLES, restyled
-from apps.video.composition import STILLS, VERSION, Rendered, ShotPlan, frame_count, render
+from apps.video.composition import VERSION, Rendered, ShotPlan, frame_count, render
 from apps.video.models import Video
 from apps.video.planes import Plane
 
@@ -211,6 +211,7 @@ def assemble(
     frame: FrameSpec,
     title: str,
     language: str,
+    credits: tuple[str, ...] = (),
 ) -> Take:
     """Join the segments and the mix into the take, with poster, contact sheet and subtitles.
 
@@ -228,9 +229,10 @@ def assemble(
         assembly.join(files, sound, made, title=title, language=language, work=folder)
         _put_stills(segments, files, timeline, keys, folder)
         blobs.put_bytes(keys["subtitles"], subtitles.to_srt(timeline.cues).encode())
-        blobs.put_bytes(keys["captions"], subtitles.to_vtt(timeline.cues).encode())
+        blobs.put_bytes(keys["captions"], subtitles.to_vtt(timeline.cues, language).encode())
         blobs.put(keys["take"], made)
         take = _take(job_id, attempt, keys, segments, timeline, frame, made.stat().st_size)
+    take = replace(take, credits=credits)
     _record(job_id, take)
     return take
 
@@ -249,7 +251,7 @@ def _put_stills(
     strips = [_strip(segment) for segment in segments]
     spans = [(shot.start_ms, shot.end_ms) for shot in timeline.shots]
     assembly.write_jpeg(assembly.sheet(strips, spans), folder / "sheet.jpg")
-    second = (assembly.best_still(strips[0]) + 0.5) / STILLS * (spans[0][1] - spans[0][0]) / 1000
+    second = assembly.poster_second(strips[0], timeline.shots[0])
     assembly.still_at(files[0], second, folder / "poster.jpg")
     for kind in ("sheet", "poster"):
         blobs.put(keys[kind], folder / f"{kind}.jpg")

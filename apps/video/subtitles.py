@@ -8,7 +8,11 @@ from itertools import pairwise
 from apps.contracts.media import Cue
 from apps.video.cues import split_lines
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+#: What would break lines or cues, and halves of characters, which no file can hold.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+#: Embeddings, overrides and isolates: left open, one would turn round the rest of a player's line. The
+#: plain direction marks, which only hint, stay.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]+")
 
 
 def to_srt(cues: Sequence[Cue]) -> str:
@@ -20,10 +24,15 @@ def to_srt(cues: Sequence[Cue]) -> str:
     return "\n".join(blocks)
 
 
-def to_vtt(cues: Sequence[Cue]) -> str:
-    """WebVTT with the same cues; markup characters are escaped as the format asks."""
+def to_vtt(cues: Sequence[Cue], language: str = "") -> str:
+    """WebVTT with the same cues; markup characters are escaped as the format asks.
+
+    `language` (BCP 47) goes into the header, where players that know the field look.
+    """
+    known = re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", language)
+    header = f"WEBVTT\nKind: captions\nLanguage: {language}\n" if known else "WEBVTT\n"
     blocks = (f"{_clock(c.start_ms, '.')} --> {_clock(c.end_ms, '.')}\n{_vtt_text(c)}\n" for c in cues)
-    return "\n".join(("WEBVTT\n", *blocks))
+    return "\n".join((header, *blocks))
 
 
 def _clock(ms: int, point: str) -> str:
@@ -34,13 +43,15 @@ def _clock(ms: int, point: str) -> str:
 
 
 def _lines(cue: Cue) -> list[str]:
-    words = [_CONTROL.sub(" ", word.text).strip() for word in cue.words]
+    cleaned = (_TURNING.sub("", _CONTROL.sub(" ", word.text)).strip() for word in cue.words)
+    words = [word for word in cleaned if word]
     breaks = (*split_lines(words), len(words))
     return [" ".join(words[a:b]) for a, b in pairwise(breaks)]
 
 
 def _srt_text(cue: Cue) -> str:
-    lookalikes = str.maketrans({"<": "‹", ">": "›", "{": "❴", "}": "❵"})
+    # A word joiner keeps a backslash from becoming a line break ("\\N") where players use ASS inside.
+    lookalikes = str.maketrans({"<": "‹", ">": "›", "{": "❴", "}": "❵", "\\": "\\\u2060"})
     return "\n".join(line.translate(lookalikes) for line in _lines(cue))
 
 

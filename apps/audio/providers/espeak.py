@@ -2,17 +2,20 @@
 
 import json
 import re
-import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 
 import espeakng_loader
 import numpy as np
 import yaml
+from numpy.typing import NDArray
 
 from apps.audio.alignment import Mark
-from apps.audio.providers import Utterance
+from apps.audio.delivery import PLAIN, Delivery, Range
+from apps.audio.providers import Utterance, process
 from apps.audio.trimming import LEAD_MS, TAIL_MS, trim
 from apps.contracts.decision import VoiceProfile
 from apps.foundation.providers import ProviderUnavailable, UnableToProvide
@@ -24,6 +27,12 @@ SLOWEST, FASTEST = 80, 450
 #: Words a minute of the catalogue's samples, relative to the lines of real scripts, whose words are shorter
 #: (measured over eleven lines: 175 for 201).
 SAMPLE_PACE = 0.9
+#: Steps of the pitch setting in a semitone: its table grows by 1.33 % a step.
+PITCH_STEPS = 4.35
+#: What a stressed word gets: pitch settings up, share slower, loudness settings up (100 is plain).
+STRESS_PITCH, STRESS_SLOWER, STRESS_LOUDER = 9, 0.08, 8
+#: Pitch settings that the last word is raised by: left alone it drops by 8 semitones, like a door that shuts.
+END_LIFT = 8
 #: Rounds of speak-and-measure that bring the knob to a rate in words a minute; the third changes < 1 %.
 CALIBRATION_ROUNDS = 3
 
@@ -36,6 +45,12 @@ _CATALOG = Path(__file__).parent.parent / "catalog" / "languages.yaml"
 class EspeakVoice:
     """espeak-ng behind the Voice protocol."""
 
+    natural = False
+    takes = 4  # it is free, and needs a fiftieth of a second
+
+    def missing(self) -> str:
+        return ""
+
     def languages(self) -> frozenset[str]:
         return frozenset(_catalog())
 
@@ -45,10 +60,51 @@ class EspeakVoice:
         _installed(named)
         return named
 
-    def speak(self, text: str, *, language: str, voice: VoiceProfile, speed: float = 1.0) -> Utterance:
-        named = self.voice_id(language, voice)
-        knob = _knob(_installed(named), language, voice.rate, voice.pitch, voice.pitch_range)
-        return _speak(text, _installed(named), knob * speed, voice.pitch, voice.pitch_range)
+    def speak(
+        self,
+        text: str,
+        *,
+        language: str,
+        voice: VoiceProfile,
+        delivery: Delivery = PLAIN,
+        speed: float = 1.0,
+    ) -> Utterance:
+        named = _installed(self.voice_id(language, voice))
+        natural, reference = _calibrated(named, language, voice.rate, voice.pitch, voice.pitch_range)
+        knob = natural * speed * delivery.rate
+        pitch = voice.pitch + delivery.semitones * PITCH_STEPS
+        marked, origin = _with_stress(text, delivery.stressed, knob)
+        spoken = _speak(marked, named, knob, pitch, voice.pitch_range * delivery.liveliness)
+        marks = (_unmarked(mark, origin) for mark in spoken.marks)
+        # Before a quotation mark, a command alone is told as a word of no length.
+        return replace(spoken, marks=tuple(m for m in marks if m.length), reference=reference)
+
+
+def _with_stress(text: str, stressed: Sequence[Range], knob: float) -> tuple[str, list[int]]:
+    """`text` with espeak-ng's commands around what is stressed, and for each character where it came from."""
+    slower = round(knob * STRESS_SLOWER)
+    up, down = (
+        f"\x01{a}{STRESS_PITCH}P\x01{b}{slower}S\x01{a}{STRESS_LOUDER}A" for a, b in (("+", "-"), ("-", "+"))
+    )
+    # What ends a stress stands before the next word: inside one, it would end the word.
+    commands = {last + 1: down for _, last in stressed if last < len(text)}
+    for first, _ in stressed:
+        commands[first] = commands.get(first, "") + up
+    final = text.rfind(" ") + 1
+    if text.endswith((".", "।")) and final and commands.get(final, down) == down:
+        commands[final] = commands.get(final, "") + f"\x01+{END_LIFT}P"
+    marked, origin = "", []
+    for at, character in enumerate(text):
+        piece = commands.get(at, "") + character
+        marked += piece
+        origin += [at] * len(piece)
+    return marked, [*origin, len(text)]
+
+
+def _unmarked(mark: Mark, origin: Sequence[int]) -> Mark:
+    """`mark` on the text without commands."""
+    first, last = (origin[min(at, len(origin) - 1)] for at in (mark.first, mark.first + mark.length))
+    return replace(mark, first=first, length=last - first)
 
 
 @cache
@@ -68,7 +124,8 @@ def _entry(language: str) -> dict:
 
 def _borrowed(own: str, voice: VoiceProfile) -> str:
     """A language's own voice, in the variant that the profile uses for any other language."""
-    variants = [name.partition("+")[2] for _, name in sorted(voice.voices.items())]
+    own_kind = [name for tag, name in sorted(voice.voices.items()) if "@" not in tag]
+    variants = [name.partition("+")[2] for name in own_kind]
     return "+".join([own, *[v for v in variants if v][:1]])
 
 
@@ -105,9 +162,11 @@ def _variants() -> dict[str, str]:
     return {file.name.lower(): file.name for file in folder.iterdir()}
 
 
-@lru_cache(maxsize=256)
-def _knob(named: str, language: str, rate: int, pitch: int, pitch_range: int) -> float:
-    """The rate setting at which the language's sample is spoken at `rate` words a minute.
+@lru_cache(maxsize=64)
+def _calibrated(
+    named: str, language: str, rate: int, pitch: int, pitch_range: int
+) -> tuple[float, NDArray[np.float32]]:
+    """The rate setting at which the language's sample is spoken at `rate` words a minute, and that sample.
 
     The setting is no promise: the same 175 gives 120 words a minute in one language and 259 in another.
     """
@@ -118,18 +177,18 @@ def _knob(named: str, language: str, rate: int, pitch: int, pitch_range: int) ->
         spoken = trim(_speak(entry["sample"], named, knob, pitch, pitch_range))
         seconds = len(spoken.samples) / spoken.sample_rate - (LEAD_MS + TAIL_MS) / 1000.0
         knob = float(np.clip(knob * wanted * seconds / (words * 60.0), SLOWEST, FASTEST))
-    return knob
+    return knob, spoken.samples
 
 
-def _speak(text: str, named: str, knob: float, pitch: int, pitch_range: int) -> Utterance:
+def _speak(text: str, named: str, knob: float, pitch: float, pitch_range: float) -> Utterance:
     """One run of the speaker process."""
     request = {
         "library": espeakng_loader.get_library_path(),
         "data": espeakng_loader.get_data_path(),
         "voice": named,
         "rate": round(float(np.clip(knob, SLOWEST, FASTEST))),
-        "pitch": int(np.clip(pitch, 0, 99)),
-        "pitch_range": int(np.clip(pitch_range, 0, 99)),
+        "pitch": round(float(np.clip(pitch, 0, 99))),
+        "pitch_range": round(float(np.clip(pitch_range, 0, 99))),
         "text": text,
     }
     return _utterance(_run(json.dumps(request).encode()))
@@ -138,15 +197,11 @@ def _speak(text: str, named: str, knob: float, pitch: int, pitch_range: int) -> 
 def _run(request: bytes) -> bytes:
     """The speaker's answer. -I -S: nothing of the caller's environment, and a quick start."""
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-S", str(_SPEAKER)], input=request, capture_output=True, timeout=TIMEOUT
-        )
-    except (OSError, subprocess.TimeoutExpired) as failure:
-        raise ProviderUnavailable(f"espeak-ng did not answer: {type(failure).__name__}") from None
-    if done.returncode:
-        # Its stderr may quote the request, and with it what somebody wrote.
-        raise UnableToProvide(f"espeak-ng ended with code {done.returncode}; check the persona's voice name.")
-    return done.stdout
+        return process.run([sys.executable, "-I", "-S", str(_SPEAKER)], request, timeout=TIMEOUT)
+    except process.TooSlow as late:
+        raise ProviderUnavailable(f"espeak-ng {late}") from None
+    except process.ProcessFailed as failure:
+        raise UnableToProvide(f"espeak-ng {failure}; check the persona's voice name.") from None
 
 
 def _utterance(answer: bytes) -> Utterance:

@@ -21,6 +21,8 @@ CHARACTERS = 1
 UTF8 = 1
 END_PAUSE = 0x1000
 RATE, PITCH, PITCH_RANGE = 1, 3, 4
+#: Any constant will do.
+SEED = 7
 LIST_TERMINATED, WORD = 0, 1
 
 
@@ -47,6 +49,8 @@ def prepare(library: ctypes.CDLL, request: dict) -> int:
     sample_rate = library.espeak_Initialize(SYNCHRONOUS, BUFFER_MS, request["data"].encode(), DONT_EXIT)
     if sample_rate <= 0:
         sys.exit("espeak-ng could not read its data")
+    # The library seeds its noise with the clock: the same line would be another sound in another second.
+    library.espeak_ng_SetRandSeed(SEED)
     if library.espeak_SetVoiceByName(request["voice"].encode()):
         sys.exit("espeak-ng has no such voice")
     for parameter, name in ((RATE, "rate"), (PITCH, "pitch"), (PITCH_RANGE, "pitch_range")):

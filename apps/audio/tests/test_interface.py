@@ -12,6 +12,7 @@ from apps.audio.admin import AudioTrackAdmin
 from apps.audio.models import AudioTrack
 from apps.audio.tests.material import PROFILE, line, timeline
 from apps.contracts.brief import Brief, Providers
+from apps.contracts.decision import Mood
 from apps.contracts.identity import row_id
 from apps.contracts.judgement import Directive, DirectiveKind
 from apps.contracts.media import Mix, Narration
@@ -115,6 +116,32 @@ def test_a_brief_is_refused_field_by_field() -> None:
     named = Brief(topic="x", providers=Providers(voice="parrot"))
     assert [p.field for p in interface.problems_with(named)] == ["providers.voice"]
     assert interface.problems_with(Brief(topic="x", language="hi")) == ()
+
+
+def test_a_voice_that_is_not_set_up_says_what_to_set() -> None:
+    unset = interface.problems_with(Brief(topic="x", providers=Providers(voice="elevenlabs, piper")))
+    assert [(p.field, p.code) for p in unset] == [("providers.voice", "provider_not_configured")]
+    assert "ELEVENLABS_API_KEY" in unset[0].remedy
+    assert "PIPER_VOICE" in unset[0].remedy
+    assert interface.problems_with(Brief(topic="x", providers=Providers(voice="elevenlabs, espeak"))) == ()
+    assert interface.problems_with(Brief(topic="x", providers=Providers(voice="espeak, parrot")))
+
+
+def test_a_language_is_spoken_if_one_of_the_voices_speaks_it(settings) -> None:
+    settings.ELEVENLABS_API_KEY, settings.ELEVENLABS_VOICE = "k", "v"
+    japanese = Brief(topic="x", language="ja", providers=Providers(voice="espeak, elevenlabs"))
+    assert interface.problems_with(japanese) == ()
+    georgian = replace(japanese, language="ka")
+    assert [p.code for p in interface.problems_with(georgian)] == ["unspoken_language"]
+
+
+def test_a_mood_makes_another_narration_and_a_hairs_breadth_of_it_does_not() -> None:
+    said = {"job_id": JOB, "attempt": 0, "script_id": SCRIPT, "line": line("Hi there.", 1), "language": "en"}
+    keys = [
+        interface.narrate(**said, voice=PROFILE, mood=Mood(emotion="awe", valence=0, arousal=a)).key
+        for a in (0.5, 0.52, -0.5)
+    ]
+    assert keys[0] == keys[1] != keys[2]
 
 
 def test_speaks_what_the_design_promises() -> None:

@@ -21,7 +21,7 @@ from apps.contracts.decision import (
     VoiceProfile,
 )
 from apps.contracts.media import CaptionBox, Cue, Mix, Shot, SpokenWord, Take, Timeline
-from apps.contracts.story import Line, Purpose, Script, Word
+from apps.contracts.story import Line, Purpose, Scene, Script, Story, Word
 from apps.foundation import ffmpeg
 
 RATE, FPS, WIDTH, HEIGHT = 48_000, 30, 144, 256
@@ -45,6 +45,7 @@ class Draft:
     voice: np.ndarray
     bed: np.ndarray
     timeline: Timeline
+    story: Story
     script: Script
     captions: tuple[CaptionBox, ...]
     flags: tuple[str, ...] = ("-movflags", "+faststart+negative_cts_offsets", "-use_editlist", "0")
@@ -64,6 +65,7 @@ def sound_draft() -> Draft:
         voice=_voice(timeline),
         bed=_bed(),
         timeline=timeline,
+        story=_story(timeline),
         script=script,
         captions=tuple(_box(cue.start_ms, cue.end_ms) for cue in timeline.cues),
     )
@@ -179,6 +181,28 @@ def _timeline() -> tuple[Timeline, Script]:
         lines.append(Line(ordinal=ordinal, words=tuple(Word(display=t, spoken=t) for t in tokens)))
     timeline = Timeline(total_ms=_ms(SECONDS), fps=FPS, bpm=BPM, bars=3, shots=tuple(shots))
     return timeline, Script(id=ID, story_id=ID, language="en", lines=tuple(lines))
+
+
+def _story(timeline: Timeline) -> Story:
+    scenes = tuple(
+        Scene(
+            id=ID,
+            ordinal=shot.ordinal,
+            start_sec=2 * shot.ordinal,
+            end_sec=2 * shot.ordinal + 2,
+            purpose=shot.purpose,
+            narration=text,
+            visual="",
+        )
+        for shot, text in zip(timeline.shots, LINES, strict=True)
+    )
+    return Story(id=ID, total_duration=6, scenes=scenes)
+
+
+def claiming(draft: Draft, ordinal: int, **unsourced: tuple[str, ...]) -> Draft:
+    """The draft whose scene `ordinal` says what no source holds."""
+    scenes = (replace(s, **unsourced) if s.ordinal == ordinal else s for s in draft.story.scenes)
+    return replace(draft, story=replace(draft.story, scenes=tuple(scenes)))
 
 
 def _shot(ordinal: int, start: float, end: float, cues: tuple[Cue, ...]) -> Shot:

@@ -77,6 +77,14 @@ def clipped(draft: Draft, gain: float) -> Draft:
     return replace(draft, gain=gain)
 
 
+def invented_figures(draft: Draft, count: float) -> Draft:
+    return takes.claiming(draft, 1, unsourced=("97",) * round(count))
+
+
+def invented_names(draft: Draft, count: float) -> Draft:
+    return takes.claiming(draft, 1, unsourced_names=("Atlantis",) * round(count))
+
+
 #: damage, sizes from small to large, the part that falls, the gate that trips at the last size.
 CASES = [
     (late_first_word, (0.6, 1.6), "hook", None),
@@ -86,6 +94,8 @@ CASES = [
     (missing_cuts, (4.2, 5.6), "pacing", None),
     (caption_outside, (20, 30), "text", "caption_outside"),
     (pale_caption, (1.0, 3.2), "text", None),
+    (invented_figures, (1, 2), "text", "unsourced_figures"),
+    (invented_names, (1, 2), "text", None),
     (broken_seam, (0.1, 0.3, 1.0), "loop", None),
     (loud_bed, (10.0, 20.0), "sound", "voice_over_bed"),
     (clipped, (3.0, 6.0), "sound", "true_peak"),
@@ -110,6 +120,7 @@ def measured(draft: Draft, folder: Path) -> tuple[Signal, ...]:
         scratch=folder,
         take=takes.take_of(draft),
         timeline=draft.timeline,
+        story=draft.story,
         script=draft.script,
         plan=takes.plan(),
     )
@@ -191,6 +202,7 @@ def test_a_file_that_is_cut_short_is_refused_with_a_reason(whole: Draft, tmp_pat
             scratch=tmp_path,
             take=takes.take_of(whole),
             timeline=whole.timeline,
+            story=whole.story,
             script=whole.script,
             plan=takes.plan(),
         )

@@ -32,6 +32,7 @@ def judged(draft: Draft, *, job_id: UUID, attempt: int = 0) -> Judgement:
         attempt=attempt,
         take=takes.take_of(draft),
         timeline=draft.timeline,
+        story=draft.story,
         script=draft.script,
         plan=takes.plan(),
         mix=takes.mix_of(draft),
@@ -71,6 +72,28 @@ def test_a_take_with_a_caption_outside_is_sent_back_with_an_order(whole: Draft, 
     assert [order.kind for order in judgement.directives] == [DirectiveKind.RESTYLE_CAPTIONS]
     assert judged(draft, job_id=job_id, attempt=1).verdict is Verdict.ACCEPT
     assert [j.attempt for j in critic.judgements_of(job_id)] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("ordinal", "order"), [(0, DirectiveKind.REWRITE_HOOK), (1, DirectiveKind.MEND_FACTS)]
+)
+def test_a_figure_that_no_source_holds_is_sent_back_to_the_writer_of_its_scene(
+    whole: Draft, tmp_path: Path, ordinal: int, order: DirectiveKind
+) -> None:
+    invented = takes.claiming(stored(whole, tmp_path), ordinal, unsourced=("97",))
+    judgement = judged(invented, job_id=uuid4())
+    assert judgement.verdict is Verdict.RETRY
+    assert judgement.gates_failed == ("unsourced_figures",)
+    first = judgement.directives[0]
+    assert (first.kind, first.ordinal or 0) == (order, ordinal)
+    assert "97" not in first.reason
+
+
+def test_a_name_that_no_source_holds_costs_and_does_not_forbid(whole: Draft, tmp_path: Path) -> None:
+    named = takes.claiming(stored(whole, tmp_path), 1, unsourced_names=("Atlantis",))
+    judgement = judged(named, job_id=uuid4())
+    assert judgement.verdict is Verdict.ACCEPT
+    assert next(s.score for s in judgement.signals if s.name == "unsourced_names") < 1
 
 
 def test_a_retry_is_held_to_the_bar_of_its_first_attempt(whole: Draft, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from rest_framework.reverse import reverse
 from apps.contracts.brief import Brief
 from apps.contracts.decision import Plan
 from apps.contracts.judgement import Judgement
-from apps.contracts.progress import Failure, JobEvent, JobStatus, StageView
+from apps.contracts.progress import Failure, JobEvent, JobStatus, StageView, Usage
 from apps.contracts.story import Story
 from apps.gateway.interface import JobDetail, JobSummary
 
@@ -71,7 +71,8 @@ class JobDocument:
     """Everything of one job: what was asked, decided, written, made and judged.
 
     `links` has self, events, video, and (once completed) download, poster, sheet, srt and vtt, which
-    need no key and expire after an hour. `pictures` maps a scene's ordinal to such a link.
+    need no key and expire after an hour. `pictures` maps a scene's ordinal to such a link. `credits` has a
+    line for each work of others in the video; `usage` is what paid-for providers took so far.
     """
 
     id: UUID
@@ -91,6 +92,8 @@ class JobDocument:
     scores: tuple[Judgement, ...]
     stages: tuple[StageView, ...]
     pictures: dict[int, str]
+    credits: tuple[str, ...]
+    usage: Usage
     links: dict[str, str]
 
 
@@ -119,6 +122,8 @@ def detail_document(detail: JobDetail, request: Request) -> JobDocument:
         scores=snapshot.judgements if snapshot else (),
         stages=snapshot.stages if snapshot else (),
         pictures={n: request.build_absolute_uri(link) for n, link in detail.pictures.items()},
+        credits=snapshot.take.credits if snapshot and snapshot.take else (),
+        usage=snapshot.usage if snapshot else Usage(),
         links=_links(detail, request),
     )
 

@@ -1,4 +1,4 @@
-"""Query parameters and headers, checked before they reach the door. Every wrong one is named."""
+"""Query parameters, headers and form fields, checked before they reach the door. Every wrong one is named."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +10,7 @@ from apps.contracts.progress import JobStatus
 from apps.gateway.briefs import NAME_LIMIT, PLATFORM_LIMIT, UNKNOWN_LIMIT, shown_name, storable
 from apps.gateway.jobs import IDEMPOTENCY_KEY_LIMIT, PAGE_LIMIT
 from apps.gateway.problems import UnableToReadParameters
+from apps.gateway.receiving import ReceivedFile
 
 #: The largest event number there can be: the column is a bigint.
 SEQ_LIMIT = 2**63 - 1
@@ -17,6 +18,27 @@ SEQ_LIMIT = 2**63 - 1
 EVENTS_LIMIT = 500
 #: Items on a page of jobs unless asked otherwise.
 PAGE_DEFAULT = 25
+
+#: Characters of an upload's credit line.
+CREDIT_LIMIT = 200
+#: The form of an upload.
+UPLOAD_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "file": {
+            "type": "string",
+            "format": "binary",
+            "description": "JPEG, PNG, WebP, MP4, MOV or WebM. Words in its name say which scene it is for.",
+        },
+        "credit": {
+            "type": "string",
+            "maxLength": CREDIT_LIMIT,
+            "description": "Who made it and under which licence, in one line; shown with the job's credits.",
+        },
+    },
+    "required": ["file"],
+    "additionalProperties": False,
+}
 
 
 class _Unusable(ValueError):
@@ -89,6 +111,24 @@ def read_idempotency_key(request: Request) -> str:
         unusable = _Unusable("This key is too long or not plain ASCII.", remedy)
         raise UnableToReadParameters([_problem("Idempotency-Key", unusable)])
     return key
+
+
+def read_upload(request: Request) -> tuple[ReceivedFile, str]:
+    """The one file of an upload's form, and its credit or "". Raises UnableToReadParameters."""
+    problems = [
+        _problem(name, _Unusable("There is no such field.", "Send file, and credit if there is one."))
+        for name in request.data
+        if name not in UPLOAD_SCHEMA["properties"]
+    ]
+    files, credit = request.FILES.getlist("file"), request.POST.get("credit", "")
+    if len(files) != 1:
+        problems.append(_problem("file", _Unusable("There must be one file here.", "Send one at a time.")))
+    if len(credit) > CREDIT_LIMIT or not storable(credit):
+        remedy = f"Use at most {CREDIT_LIMIT} printable characters."
+        problems.append(_problem("credit", _Unusable("This is too long or not printable.", remedy)))
+    if problems:
+        raise UnableToReadParameters(problems[:UNKNOWN_LIMIT])
+    return files[0], credit
 
 
 def _known(name: str, known: dict[str, Check]) -> Check:

@@ -1,15 +1,20 @@
-"""JSON bodies, read strictly: bounded, UTF-8, no duplicate fields, no NaN. Whatever is wrong is a 4xx."""
+"""Bodies, read strictly. JSON: bounded, UTF-8, no duplicate fields, no NaN. Forms: bounded by
+what they say of their length. Whatever is wrong is a 4xx.
+"""
 
 import json
 from collections.abc import Mapping
 from typing import IO, Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 
+from apps.gateway import interface as gateway
 from apps.gateway.briefs import shown_name
 from apps.gateway.problems import BodyTooLarge
+from apps.gateway.receiving import most_bytes
 
 #: Characters of a number; longer ones cost quadratic time to read and mean nothing here.
 NUMBER_LIMIT = 40
@@ -31,6 +36,33 @@ class StrictJSONParser(BaseParser):
         if len(body) > limit:
             raise BodyTooLarge
         return _loads(body)
+
+
+class BoundedFormParser(MultiPartParser):
+    """multipart/form-data with files of at most UPLOAD_MAX_MB; a longer body is refused unread."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> DataAndFiles:
+        length = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
+        if int(length) > most_bytes() + settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise upload_too_large()
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RequestDataTooBig:
+            raise BodyTooLarge("The fields beside the file are too large. Shorten credit.") from None
+        except SuspiciousOperation:
+            raise ParseError(
+                "There are too many parts. Send one file, and a credit if there is one."
+            ) from None
+
+
+def upload_too_large() -> BodyTooLarge:
+    """413, with what to do about it."""
+    return BodyTooLarge(" ".join(gateway.too_large()))
 
 
 def _loads(body: bytes) -> Any:

@@ -87,6 +87,8 @@ def _limited(name: str, schema: dict[str, Any]) -> dict[str, Any]:
         fields[field]["maxLength"] = limit
     fields["facts"].update(maxItems=briefs.FACTS_LIMIT)
     fields["facts"]["items"]["maxLength"] = briefs.FACT_LIMIT
+    fields["media"].update(maxItems=briefs.MEDIA_LIMIT)
+    fields["media"]["items"]["maxLength"] = briefs.KEY_LIMIT
     for field in ("topic", "platform", "audience", "language", "channel"):
         fields[field]["minLength"] = 1
     fields["seed"].update(minimum=0, maximum=briefs.SEED_LIMIT)

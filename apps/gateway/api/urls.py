@@ -13,6 +13,7 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/retry", views.RetryView.as_view(), name="job-retry"),
     path("jobs/<uuid:job_id>/events", views.EventsView.as_view(), name="job-events"),
     path("jobs/<uuid:job_id>/video", views.VideoView.as_view(), name="job-video"),
+    path("uploads", views.UploadsView.as_view(), name="uploads"),
     path("platforms", views.PlatformsView.as_view(), name="platforms"),
     path("platforms/<str:platform>", views.PlatformView.as_view(), name="platform"),
     path("audiences", views.AudiencesView.as_view(), name="audiences"),

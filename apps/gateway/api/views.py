@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 from apps.contracts.brief import Brief
 from apps.contracts.codec import to_json
 from apps.contracts.decision import AudienceProfile, Curve, Persona, PlatformProfile
+from apps.contracts.media import Upload
 from apps.contracts.progress import JobStatus
 from apps.gateway import briefs
 from apps.gateway import interface as gateway
@@ -33,7 +34,7 @@ from apps.gateway.api.documents import (
     detail_document,
     job_document,
 )
-from apps.gateway.api.parsers import StrictJSONParser
+from apps.gateway.api.parsers import BoundedFormParser, StrictJSONParser, upload_too_large
 from apps.gateway.api.schema import shown
 from apps.gateway.authentication import ApiKeyAuthentication, KeyUser
 from apps.gateway.cursors import CURSOR_LIMIT
@@ -87,7 +88,7 @@ class OneFormat(BaseContentNegotiation):
 class GatewayView(APIView):
     """What every view of the API has in common."""
 
-    parser_classes = (StrictJSONParser,)
+    parser_classes: tuple[type[BaseParser], ...] = (StrictJSONParser,)
     content_negotiation_class = OneFormat
 
 
@@ -235,6 +236,33 @@ class VideoView(GatewayView):
     )
     def get(self, request: Request, job_id: UUID) -> HttpResponseBase:
         return serve(request._request, gateway.media_key(job_id, "video"))
+
+
+class UploadsView(GatewayView):
+    """Images and clips of the user's own."""
+
+    parser_classes = (BoundedFormParser,)
+
+    @extend_schema(
+        operation_id="create_upload",
+        tags=["uploads"],
+        summary="Keep an image or a clip of your own; name its key in a brief's `media`",
+        request={"multipart/form-data": parameters.UPLOAD_SCHEMA},
+        responses={
+            201: OpenApiResponse(shown(Upload), "Kept; the same file again has the same key."),
+            **_problem(400, "The form cannot be read; `errors` names every field."),
+            **_problem(413, "The file is too large."),
+            **_problem(415, "The body is not multipart/form-data."),
+            **_problem(422, "The file is no image or clip that can be shown; `errors` says what to do."),
+            **_ALWAYS,
+        },
+    )
+    def post(self, request: Request) -> Response:
+        file, credit = parameters.read_upload(request)
+        if file.too_large:
+            raise upload_too_large()
+        kept = gateway.keep_upload(file.path, name=file.name or "", credit=credit)
+        return Response(to_json(kept), status=201)
 
 
 class PlatformsView(GatewayView):

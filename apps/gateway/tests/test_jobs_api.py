@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from apps.contracts.brief import BriefProblem
-from apps.contracts.progress import JobStatus
+from apps.contracts.progress import JobStatus, Usage
 from apps.foundation import blobs
 from apps.gateway import interface as gateway
 from apps.gateway import jobs
@@ -340,6 +341,17 @@ class TestReading:
         assert set(shown["links"]) == {"self", "events", "video", "download", "poster", "sheet", "srt", "vtt"}
         assert APIClient().get(shown["links"]["download"]).getvalue() == b"video"
         assert "take-0" not in str({name: value for name, value in shown.items() if name != "links"})
+
+    def test_shows_whose_work_is_in_it_and_what_it_cost(self, api, orchestrator, job):
+        job_id = UUID(job["id"])
+        made = replace(take("jobs/x/take.mp4"), credits=("Photo by Ana on Pexels",))
+        used = Usage(calls=3, tokens_in=1200, tokens_out=340, cost_usd=0.0123)
+        orchestrator.snapshots[job_id] = snapshot(job_id, JobStatus.COMPLETED, take=made, usage=used)
+
+        shown = api.get(f"{JOBS}/{job_id}").json()
+
+        assert shown["credits"] == ["Photo by Ana on Pexels"]
+        assert shown["usage"] == {"calls": 3, "tokens_in": 1200, "tokens_out": 340, "cost_usd": 0.0123}
 
     def test_takes_over_what_the_orchestrator_says(self, api, orchestrator, job):
         job_id = UUID(job["id"])

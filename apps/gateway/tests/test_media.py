@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
+import cv2
 import httpx
+import numpy as np
 import pytest
 from django.core.files.storage import default_storage
 from django.core.signing import TimestampSigner
@@ -11,6 +13,7 @@ from rest_framework.test import APIClient
 
 from apps.contracts.progress import JobStatus
 from apps.foundation import blobs
+from apps.gateway import interface as gateway
 from apps.gateway.tests.orchestrating import snapshot, take
 
 pytestmark = pytest.mark.django_db(databases=["gateway"])
@@ -122,6 +125,15 @@ class TestObjectStore:
         assert (part.status_code, part["Content-Range"]) == (206, "bytes 100-199/1024")
         assert part.getvalue() == VIDEO[100:200]
         assert api.get(video, headers={"If-None-Match": whole["ETag"]}).status_code == 304
+
+    def test_keeps_uploads_whatever_script_their_names_are_in(self, tmp_path):
+        file = tmp_path / "sent"
+        file.write_bytes(cv2.imencode(".png", np.zeros((80, 80, 3), np.uint8))[1].tobytes())
+
+        keys = [gateway.keep_upload(file, name=name).key for name in ("नीली व्हेल.png", "海.png", "بحر.png")]
+
+        assert [key.rpartition("/")[2] for key in keys] == ["नीली-व्हेल.png", "海.png", "بحر.png"]
+        assert all(blobs.read_bytes(key) == file.read_bytes() for key in keys)
 
     def test_links_lead_to_the_store_itself(self, api, video):
         shown = api.get(video.removesuffix("/video")).json()

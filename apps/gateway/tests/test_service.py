@@ -1,9 +1,12 @@
 """What surrounds the API: catalogues, schema, health, metrics, commands, admin."""
 
 import json
+from dataclasses import replace
 from io import StringIO
 from uuid import UUID
 
+import cv2
+import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
@@ -152,6 +155,33 @@ class TestMakeShort:
         brief = next(iter(orchestrator.submitted.values()))
         assert brief.facts == ("An octopus has three hearts.", "Two serve the gills.")
         assert (brief.duration, brief.seed) == (20, 3)
+
+    def test_uploads_the_files_it_is_given_and_prints_whose_work_it_is(
+        self, orchestrator, facts, tmp_path, capsys
+    ):
+        made = replace(take(blobs.put_bytes("jobs/x/take.mp4", b"video")), credits=("Reef by Ana [CC0]",))
+        orchestrator.snapshots = type(
+            "Always", (dict,), {"get": lambda self, key: snapshot(key, JobStatus.COMPLETED, take=made)}
+        )()
+        photo = tmp_path / "coral reef.png"
+        cv2.imwrite(str(photo), np.full((100, 80, 3), 90, np.uint8))
+
+        self.run(facts, tmp_path / "short.mp4", media=[photo], credit="Ana, CC0")
+
+        (key,) = next(iter(orchestrator.submitted.values())).media
+        assert key.endswith("/coral-reef.png")
+        assert blobs.read_bytes(key) == photo.read_bytes()
+        assert "Reef by Ana [CC0]" in capsys.readouterr().err
+
+    @pytest.mark.parametrize(("data", "why"), [(b"<svg/>", "neither an image"), (None, "No such file")])
+    def test_says_which_file_it_cannot_show(self, facts, tmp_path, data, why):
+        file = tmp_path / "cat.png"
+        if data is not None:
+            file.write_bytes(data)
+
+        with pytest.raises(CommandError, match=rf"cat\.png: .*{why}"):
+            self.run(facts, tmp_path / "short.mp4", media=[file])
+        assert not Job.objects.exists()
 
     def test_says_why_there_is_no_video(self, orchestrator, facts, tmp_path):
         orchestrator.snapshots = type(

@@ -1,15 +1,20 @@
 """Who can supply a scene's picture. A provider gets a Request and returns a Rendering; it stores nothing."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from apps.contracts.decision import Box, FrameSpec, Mood
+from apps.contracts.media import LayerKind
+from apps.contracts.story import Depiction, Purpose
 
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """One scene to be shown. `words` are its display tokens; `opening` asks for a complete first frame."""
+    """One scene to be shown. `words` are its display tokens; `opening` asks for a complete first frame.
+
+    A provider sees the fields in OPTIONAL only where its Source heeds them; else they hold their defaults,
+    so that the same picture is not made again because of what nobody looked at.
+    """
 
     words: tuple[str, ...]
     visual: str
@@ -20,18 +25,36 @@ class Request:
     seed: int
     ordinal: int
     opening: bool
-    previous_style: str
     variation: int
+    purpose: Purpose = Purpose.ESCALATE
+    earlier: tuple[Depiction, ...] = ()
+    seconds: float = 0.0
+    media: tuple[str, ...] = ()
+    language: str = "en"
+
+    @property
+    def depiction(self) -> Depiction:
+        """What of this scene the later ones are told."""
+        return Depiction(
+            ordinal=self.ordinal,
+            purpose=self.purpose,
+            visual=self.visual,
+            words=self.words,
+            variation=self.variation,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
 class RenderedLayer:
-    """One layer's PNG, with what contracts Layer says of it."""
+    """One layer's file (PNG, JPEG or MP4), with what contracts Layer says of it."""
 
-    png: bytes
+    data: bytes
     depth: float
     act: str
     word: int | None
+    left: int = 0
+    top: int = 0
+    kind: LayerKind = LayerKind.IMAGE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,11 +79,5 @@ class Pictures(Protocol):
     def draw(self, request: Request) -> Rendering: ...
 
 
-def _drawn() -> Pictures:
-    from apps.image.providers.drawn import Drawn
-
-    return Drawn()
-
-
-#: Provider name -> how to make it. Made when first asked for: skia takes a moment to load.
-PROVIDERS: dict[str, Callable[[], Pictures]] = {"drawn": _drawn}
+#: Fields of a Request that only some providers look at.
+OPTIONAL = ("earlier", "seconds", "media", "language")

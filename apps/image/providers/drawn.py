@@ -1,17 +1,20 @@
 """Pictures drawn here: emoji illustrations in a designed setting. No network, no Django, no storage."""
 
 from dataclasses import replace
+from functools import lru_cache
 from random import Random
 
 from apps.contracts.decision import Box
+from apps.contracts.story import Depiction, Purpose
 from apps.image import drawing, layouts, palette, subjects, typesetting
 from apps.image.composition import Area
+from apps.image.lexicon import hints
 from apps.image.providers import RenderedLayer, Rendering, Request
+from apps.image.readings import Reading, Subject
 from apps.image.stickers import ink_of
-from apps.image.subjects import Reading, Subject
 
-#: Lowest pixel of the subjects' zone; captions are read below it.
-CAPTION_TOP = 1000
+#: Lowest pixel of the zone of subjects; captions are read below it, also once the camera has come nearer.
+CAPTION_TOP = 965
 #: Index of the word on which the first subject may still appear; later, the stage would stand empty.
 LATEST_FIRST = 2
 #: Stands where the text can be neither drawn nor set in the wheels' typefaces.
@@ -22,30 +25,32 @@ class Drawn:
     """The embedded provider."""
 
     def draw(self, request: Request) -> Rendering:
-        """Read the scene, arrange it, colour it by its mood, draw it."""
-        # The palette has the job's chance, not the scene's: two schemes take turns in one video.
-        rng = Random(f"{request.seed}/{request.ordinal}/{request.variation}")
-        reading = never_bare(drawable(subjects.read(words=request.words, visual=request.visual)))
-        turn = request.ordinal % 2 + request.variation
-        colours = palette.choose(request.mood, rng=Random(request.seed), turn=turn)
+        """Read the scene, arrange it, colour it by its place and mood, draw it."""
+        scene = request.depiction
+        before = _shown_before(request.earlier, request.seed)
+        rng = _chance(request.seed, scene)
+        reading, pose = _fresh(reading_of(scene), before)
         composition = layouts.compose(
             reading,
             zone_of(request.safe_box),
             rng=rng,
-            turn=request.ordinal,
-            previous=request.previous_style,
-            variation=request.variation,
-            complete=request.opening,
+            previous=before[-1][0] if before else "",
+            variation=scene.variation,
+            complete=scene.purpose is Purpose.HOOK,
+            pose=pose,
+        )
+        # The palette has the job's chance, not the scene's: its schemes take turns in one video.
+        colours = palette.choose(
+            request.mood,
+            rng=Random(request.seed),
+            turn=request.ordinal % 2 + request.variation,
+            place=reading.place,
+            energy=request.visual_energy,
         )
         size = (request.frame.width, request.frame.height)
-        layers = drawing.draw_layers(
-            composition, colours, theme=reading.theme, energy=request.visual_energy, size=size, rng=rng
-        )
+        layers = drawing.draw_layers(composition, colours, place=reading.place, size=size, rng=rng)
         return Rendering(
-            layers=tuple(
-                RenderedLayer(png=drawing.png_of(layer), depth=layer.depth, act=layer.act, word=layer.word)
-                for layer in layers
-            ),
+            layers=tuple(map(_rendered, layers)),
             preview=drawing.jpeg(drawing.flatten(layers, size)),
             overscan=drawing.OVERSCAN,
             palette=colours.colours,
@@ -54,11 +59,80 @@ class Drawn:
         )
 
 
+def reading_of(scene: Depiction) -> Reading:
+    """What of a scene can be drawn."""
+    return never_bare(
+        drawable(subjects.read(words=scene.words, visual=scene.visual, opening=scene.purpose is Purpose.HOOK))
+    )
+
+
+def _chance(seed: int, scene: Depiction) -> Random:
+    return Random(f"{seed}/{scene.ordinal}")
+
+
+@lru_cache(maxsize=32)
+def _shown_before(earlier: tuple[Depiction, ...], seed: int) -> tuple[tuple[str, str], ...]:
+    """Layout and main subject of each scene, as they were chosen: each knew only those before it."""
+    if not earlier:
+        return ()
+    *_, scene = earlier
+    before = _shown_before(earlier[:-1], seed)
+    read = reading_of(scene)
+    layout = layouts.choose(
+        _fresh(read, before)[0],
+        rng=_chance(seed, scene),
+        previous=before[-1][0] if before else "",
+        variation=scene.variation,
+    )
+    return (*before, (layout.style, _main(read)))
+
+
+def _fresh(reading: Reading, before: tuple[tuple[str, str], ...]) -> tuple[Reading, int]:
+    """The reading in other pictures where it repeats itself, and how often its main subject was seen."""
+    pose = sum(shown == _main(reading) for _, shown in before)
+    return another(reading, pose), pose
+
+
+def _main(reading: Reading) -> str:
+    return max(reading.subjects, key=lambda s: s.weight).emoji if reading.subjects else ""
+
+
+def another(reading: Reading, pose: int) -> Reading:
+    """The reading with another picture of the same idea, where one that nobody speaks of was seen before."""
+    return replace(
+        reading,
+        subjects=tuple(
+            replace(s, emoji=likes[(pose - 1) % len(likes)])
+            if pose and s.word is None and (likes := alike(s.emoji)) and s.count == 1
+            else s
+            for s in reading.subjects
+        ),
+    )
+
+
+def alike(emoji: str) -> tuple[str, ...]:
+    """Other pictures of the same idea."""
+    return hints().alike.get(emoji, ())
+
+
+def _rendered(layer: drawing.DrawnLayer) -> RenderedLayer:
+    return RenderedLayer(
+        data=drawing.file_of(layer),
+        depth=layer.depth,
+        act=layer.act,
+        word=layer.word,
+        left=layer.left,
+        top=layer.top,
+    )
+
+
 def drawable(reading: Reading) -> Reading:
     """The reading without pictures that the typeface lacks; never without anything to show."""
     known = tuple(subject for subject in reading.subjects if ink_of(subject.emoji))
     if not known and not reading.figure and not typesetting.can_set(reading.keyword):
         known = (LAST_RESORT,)
+    if not typesetting.can_set(reading.headline):
+        reading = replace(reading, headline="")
     return reading if known == reading.subjects else subjects.with_subjects(reading, known)
 
 

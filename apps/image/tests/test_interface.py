@@ -1,7 +1,6 @@
 """The door, with real storage and a real database."""
 
 from dataclasses import replace
-from itertools import pairwise
 from uuid import uuid4
 
 import cv2
@@ -11,7 +10,7 @@ import pytest
 from apps.contracts.brief import Brief, Providers
 from apps.contracts.decision import Box, FrameSpec, Mood
 from apps.contracts.media import Picture
-from apps.contracts.story import Purpose, Scene
+from apps.contracts.story import Depiction, Purpose, Scene
 from apps.foundation import blobs
 from apps.foundation.providers import UnableToProvide
 from apps.image import interface
@@ -54,14 +53,18 @@ def pixels(key: str) -> np.ndarray:
     return cv2.imdecode(np.frombuffer(blobs.read_bytes(key), np.uint8), cv2.IMREAD_UNCHANGED)
 
 
-def test_stores_an_opaque_ground_and_transparent_layers_of_the_size_that_overscan_says():
+def test_stores_an_opaque_ground_of_the_size_that_overscan_says_and_transparent_layers_upon_it():
     picture = draw(scene("An octopus has three hearts and nine brains."))
 
-    layers = [pixels(layer.key) for layer in picture.layers]
+    ground, *others = [pixels(layer.key) for layer in picture.layers]
 
-    assert {layer.shape[:2] for layer in layers} == {(538, 302)}
-    assert layers[0].shape[2] == 3
-    assert all(layer.shape[2] == 4 and 0 < (layer[:, :, 3] > 0).mean() < 1 for layer in layers[1:])
+    assert ground.shape == (538, 302, 3)
+    for layer, shown in zip(picture.layers[1:], others, strict=True):
+        assert shown.shape[2] == 4
+        assert 0 < (shown[:, :, 3] > 0).mean() <= 1
+        assert layer.left % 2 == layer.top % 2 == 0 <= min(layer.left, layer.top)
+        assert layer.left + shown.shape[1] <= 302
+        assert layer.top + shown.shape[0] <= 538
     assert [layer.depth for layer in picture.layers] == sorted(layer.depth for layer in picture.layers)
     assert pixels(picture.preview_key).shape == (240, 135, 3)
 
@@ -95,18 +98,16 @@ def test_draws_again_what_was_lost_from_storage():
 
 
 def test_never_uses_the_style_of_the_scene_before():
-    shown, style = scene("Honey never spoils."), ""
+    shown, earlier, style = scene("Honey never spoils."), (), ""
     for ordinal in range(8):
-        picture = draw(replace(shown, ordinal=ordinal), previous_style=style)
+        picture = draw(replace(shown, ordinal=ordinal), earlier=earlier)
         assert picture.style != style
         style = picture.style
-
-
-def test_neighbours_of_one_kind_differ_without_knowing_of_each_other():
-    shown, job = scene("Honey never spoils."), uuid4()
-    styles = [draw(replace(shown, ordinal=n), job_id=job).style for n in range(8)]
-
-    assert all(one != next_one for one, next_one in pairwise(styles))
+        earlier += (
+            Depiction(
+                ordinal=ordinal, purpose=shown.purpose, visual="", words=tuple(shown.narration.split())
+            ),
+        )
 
 
 def test_the_hook_is_complete_from_its_first_frame():

@@ -118,6 +118,9 @@ def test_shows_the_larger_sum_of_money():
     [
         ("Your brain uses 20% of your energy.", "20%", ""),
         ("They lost 40 billion dollars.", "40 billion", "dollars"),
+        ("He missed three hundred shots.", "300", "shots"),
+        ("It became two hundred thousand dollars.", "200,000", "dollars"),
+        ("It held for a thousand years.", "1,000", "years"),
         ("It took 2,000 years to build.", "2,000", "years"),
         ("भारत में 500 करोड़ रुपये", "500 करोड़", "रुपये"),
     ],
@@ -177,6 +180,70 @@ def test_draws_what_is_described_and_the_topic_where_that_is_nothing(text, visua
 def test_draws_no_person_for_what_an_animal_does():
     assert shown("The octopus swims and eats crabs.") == ["🐙", "🦀"]
     assert shown("The swimmer won.") == ["🏊"]
+
+
+@pytest.mark.parametrize(
+    ("text", "absent"),
+    [
+        ("It carries copper instead of iron.", "🧲"),
+        ("The camel lives without water.", "💧"),
+        ("Bears eat no honey in winter.", "🍯"),
+    ],
+)
+def test_does_not_draw_what_the_sentence_says_is_not_there(text, absent):
+    assert absent not in shown(text)
+    assert shown(text)
+
+
+def test_measures_are_figures_and_not_so_many_pictures():
+    found = reading("Then came a cannon nine meters long.")
+
+    assert (found.figure.value, found.figure.unit) == ("9", "meters")
+    assert "📏" not in [s.emoji for s in found.subjects]
+    assert reading("It takes sixty-six days.").figure.value == "66"
+
+
+def test_reads_every_share_of_a_split():
+    figures = reading("Split your pay: 50% needs, 30% wants, 20% savings.").figures
+
+    assert [(f.value, f.unit) for f in figures] == [("50%", "needs"), ("30%", "wants"), ("20%", "savings")]
+
+
+@pytest.mark.parametrize(
+    ("text", "beside"),
+    [
+        ("Ten dollars a day becomes two hundred thousand.", "Ten dollars a day becomes"),
+        ("$122,000? It sounds made up.", ""),
+        ("40 billion dollars vanished overnight.", ""),
+    ],
+)
+def test_what_stands_beside_a_figure_does_not_say_it_again(text, beside):
+    assert reading(text).beside == beside
+
+
+def test_a_first_frame_shows_what_its_words_promise():
+    text = "Nine brains? It sounds made up."
+    found = read(words=tuple(text.split()), visual="octopus three hearts", opening=True).subjects
+
+    assert {s.emoji: s.count for s in found} == {"🧠": 9, "🐙": 1}
+
+
+def test_hindi_in_latin_letters_is_not_read_as_english():
+    assert "🚪" not in shown("Thodi door jaakar woh so gaya.")
+    assert "🚪" in shown("He closed the door.")
+
+
+@pytest.mark.parametrize(
+    ("text", "headline"),
+    [
+        ("Honey never spoils.", "Honey never spoils"),
+        ("Nobody ever told you why an octopus has three hearts.", "octopus has three hearts"),
+        ("Jo rukta nahi, wahi jeetta hai. Yeh baat yaad rakhna.", "Jo rukta nahi wahi jeetta hai"),
+        ("Nine brains, and not one of them rules alone.", "Nine brains"),
+    ],
+)
+def test_the_headline_is_the_first_sentence_or_what_says_most(text, headline):
+    assert reading(text).headline == headline
 
 
 def test_gives_a_thing_the_colour_that_the_sentence_gives_it():

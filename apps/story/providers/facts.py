@@ -6,12 +6,12 @@ from apps.foundation.providers import UnableToProvide
 from apps.story.arc import Budget, cut, pick, scenes_of, sort_material, with_more_scenes
 from apps.story.assignment import Assignment
 from apps.story.hooks import choose_hook
-from apps.story.interest import Fact, facts_from, follows
+from apps.story.interest import Fact, facts_from, follows, tells
 from apps.story.loops import choose_tail
 from apps.story.revise import revised
 from apps.story.timing import AIR, Beat
-from apps.story.topic import Topic, read_topic
-from apps.story.visuals import subject_of, visual_of
+from apps.story.topic import Topic
+from apps.story.visuals import visual_of
 from apps.story.wording import shortened, spoken_length, stems
 
 #: Words that a twist may have; longer ones lose their last clauses.
@@ -22,8 +22,11 @@ ENDS = ".!?।"
 TAIL_WORDS = 7
 #: Spoken words of a lead that can hold a scene: the pause before the twist.
 SHORTEST_LEAD = 3
-#: How far a tale may run over the wanted length to be told whole; other facts are simply left out.
-TALE_OVERRUN = 1.35
+#: How far a tale, what else is told in order, and other facts may run over the wanted length to be told
+#: whole; beyond it facts are left out. A tale without its middle is none.
+TALE_OVERRUN, ORDER_OVERRUN, LIST_OVERRUN = 2.6, 2.0, 1.6
+#: The same for what is in order but too long to be told whole anyway.
+PART_OVERRUN = 1.15
 #: The same where the brief itself asks for the length.
 ASKED_OVERRUN = 1.12
 #: Words of a body below which the twist gets no lead: there is no time to announce it.
@@ -38,15 +41,10 @@ class FactsWriter:
         facts = facts_from(assignment.statements, assignment.brief.topic, assignment.book)
         if not facts:
             raise UnableToProvide("The brief holds no sentence to build on. Add facts or a source text.")
-        topic = topic_of(assignment)
+        topic = assignment.topic
         if assignment.previous:
             return revised(assignment, topic, facts)
         return _Telling(assignment, topic, facts).beats()
-
-
-def topic_of(assignment: Assignment) -> Topic:
-    """The topic in the shape that the brief's own sentences give its words."""
-    return read_topic(assignment.brief.topic, " ".join(assignment.statements), assignment.book)
 
 
 def _room(assignment: Assignment) -> float:
@@ -61,7 +59,8 @@ class _Telling:
         self.assignment = assignment
         self.book = assignment.book
         self.topic = topic
-        self.material = sort_material(facts, _room(assignment), self.book)
+        prose = not assignment.brief.facts and bool(topic.asking or topic.question)
+        self.material = sort_material(facts, _room(assignment), self.book, prose=prose)
         self.twist = shortened(self.material.twist.text, LONGEST_TWIST, self.book)
         self.hook = choose_hook(
             assignment.hook_type,
@@ -71,6 +70,7 @@ class _Telling:
             payoff=self.material.twist.text,
             book=self.book,
             rng=assignment.dice("hook"),
+            tale=self.material.tale and bool(topic.noun),
         )
         self.budget = self._budget()
 
@@ -96,16 +96,24 @@ class _Telling:
         strategy, speed = self.assignment.strategy, self.assignment.speed
         frame = spoken_length(self.hook.text) + TAIL_WORDS + 4  # and the twist's lead
         air = AIR * strategy.scene_count
-        told_whole = ASKED_OVERRUN if self.assignment.brief.duration else TALE_OVERRUN
-        everything = sum(f.length for f in (*self.material.told, self.material.twist))
-        room = (strategy.length_seconds * told_whole - air) * speed - frame
-        overrun = told_whole if self.material.sequence or everything <= room else 1.0
-        seconds = min(strategy.length_seconds * overrun, strategy.max_length)
+        seconds = min(strategy.length_seconds * self._overrun(frame, air), strategy.max_length)
         return Budget(
             words=(seconds - air) * speed - frame,
             most=(strategy.max_length - air) * speed - frame,
-            scenes=max(2, strategy.scene_count - 2),
+            scenes=max(2, round(strategy.scene_count * seconds / strategy.length_seconds) - 2),
         )
+
+    def _overrun(self, frame: float, air: float) -> float:
+        """How far beyond the wanted length to go, as a factor: all the way where that tells everything."""
+        material, wanted = self.material, self.assignment.strategy.length_seconds
+        whole = ORDER_OVERRUN if material.sequence else LIST_OVERRUN
+        whole = TALE_OVERRUN if material.tale else whole
+        if self.assignment.brief.duration:
+            whole = ASKED_OVERRUN
+        room = (wanted * whole - air) * self.assignment.speed - frame
+        left = [f for f in (*material.told, material.twist) if f is not self.hook.fact]
+        fits = sum(f.length for f in left) <= room
+        return whole if fits or material.tale else min(whole, PART_OVERRUN if material.sequence else 1.0)
 
     def _answer(self, told: list[Fact]) -> Fact | None:
         """For ANSWER_LAST: a short fact about what the hook names is told only at the very end."""
@@ -167,7 +175,8 @@ class _Telling:
             return ""
         if self.book.starts_with("contrasts", self.twist) or self.book.starts_with("bound", self.twist):
             return ""
-        kind = "endings" if self.material.sequence else "twists"
+        ends = self.material.sequence and tells(self.twist, self.book)
+        kind = "endings" if ends else "morals" if self.material.tale else "twists"
         return self.assignment.dice("twist").choice(self.book.frames[kind])
 
     def _opening_picture(self) -> str:
@@ -176,7 +185,7 @@ class _Telling:
         return ", ".join(reversed(told.split("; "))) or self._subject()
 
     def _subject(self) -> str:
-        return subject_of(self.topic.noun or self.assignment.brief.topic, self.book)
+        return self.assignment.subject
 
     def _picture(self, text: str) -> str:
         return visual_of(text, self._subject(), self.book)

@@ -99,7 +99,85 @@ EMUS = Brief(
         "After a month the army gave up, and the emus won.",
     ),
 )
-ALL = (EMUS, OCTOPUS, MONEY, CROW, OCEAN, PULPOS, HONEY)
+HARE = Brief(
+    topic="Kachhua aur khargosh ki race",
+    language="hi",
+    source_text=(
+        "Ek jungle mein ek khargosh rehta tha, jise apni speed par bahut ghamand tha. Ek din usne kachhue "
+        "ka mazaak udaya. Kachhue ne kaha, chalo race lagate hain. Race shuru hui aur khargosh hawa ki "
+        "tarah bhaaga. Thodi door jaakar usne socha, abhi toh bahut time hai. Woh ek ped ke neeche so gaya. "
+        "Kachhua dheere dheere chalta raha, ek baar bhi nahi ruka. Jab khargosh ki neend khuli, kachhua "
+        "jeet chuka tha. Jo rukta nahi, wahi jeetta hai."
+    ),
+)
+LION = Brief(
+    topic="The lion and the mouse",
+    source_text=(
+        "A lion was asleep in the forest when a mouse ran across his nose. He woke up angry and caught her "
+        "with his huge paw. The mouse begged him to let her go and promised to repay him one day. The lion "
+        "laughed, but he let her go. A few days later, the lion was caught in a hunter's net. He roared so "
+        "loud that the whole forest heard it. The mouse recognised his voice and ran to him. She gnawed "
+        "through the ropes, one by one, until he was free. Even the smallest friend can save the biggest."
+    ),
+)
+INTEREST = Brief(
+    topic="How compound interest works",
+    facts=(
+        "Save $100 a month from age 25, at 7 percent a year.",
+        "By 65 you have paid in $48,000.",
+        "But the account holds about $262,000.",
+        "Start at 35 instead, and you end with about $122,000.",
+        "Ten years of waiting cost you $140,000.",
+        "The money you put in first works the longest.",
+    ),
+)
+FAULTIERE = Brief(
+    topic="Faultiere",
+    language="de",
+    facts=(
+        "Ein Faultier schläft bis zu 15 Stunden am Tag.",
+        "Es kommt nur einmal in der Woche vom Baum herunter.",
+        "Für die Verdauung eines Blattes braucht es bis zu 30 Tage.",
+        "In seinem Fell wachsen Algen, die es grün färben.",
+        "Im Wasser ist es dreimal so schnell wie an Land.",
+    ),
+)
+CARBONARA = Brief(
+    topic="La vera carbonara",
+    language="it",
+    facts=(
+        "Taglia il guanciale a listarelle e rosolalo senza olio.",
+        "Sbatti quattro tuorli con il pecorino.",
+        "Cuoci gli spaghetti e tieni da parte un po' di acqua.",
+        "Poi spegni il fuoco e unisci la pasta al guanciale.",
+        "Aggiungi i tuorli e mescola in fretta.",
+        "Nella vera carbonara non c'è la panna.",
+    ),
+)
+JOCONDE = Brief(
+    topic="Le vol de la Joconde",
+    language="fr",
+    facts=(
+        "En 1911, un ouvrier italien se cache dans un placard du Louvre.",
+        "Le matin, il décroche la Joconde et la glisse sous sa blouse.",
+        "Personne ne remarque rien pendant plus d'un jour.",
+        "Deux ans plus tard, le voleur essaie de vendre le tableau à Florence.",
+    ),
+)
+BOLA = Brief(
+    topic="Por que a bola de futebol tem gomos pretos e brancos",
+    language="pt",
+    facts=(
+        "Em 1970, a Copa do Mundo passou pela primeira vez na televisão via satélite.",
+        "A maioria das televisões era em preto e branco.",
+        "Uma bola marrom sumia na tela.",
+        "Por isso a Adidas criou uma bola com 12 gomos pretos e 20 brancos.",
+        "Ela se chamava Telstar, como o satélite de televisão.",
+    ),
+)
+#: What is told in its order and whole, or it is not understood.
+IN_ORDER = (CROW, HARE, LION, INTEREST, CARBONARA, JOCONDE, BOLA)
+ALL = (EMUS, OCTOPUS, MONEY, OCEAN, PULPOS, HONEY, FAULTIERE, *IN_ORDER)
 
 
 def strategy(

@@ -19,6 +19,7 @@ from apps.story.interest import Fact, follows, hookable
 from apps.story.phrases import Phrasebook, phrasebook, stock
 from apps.story.providers.facts import FactsWriter
 from apps.story.timing import Beat, cuts
+from apps.story.topic import read_topic
 from apps.story.wording import sentences, stems, words
 
 from . import briefs
@@ -93,6 +94,71 @@ def test_keeps_a_tale_in_its_order_and_whole() -> None:
     told = " ".join(beat.narration for beat in beats)
     places = [told.index(fact.rstrip("।")) for fact in briefs.CROW.facts]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("brief", briefs.IN_ORDER, ids=lambda b: b.topic)
+@pytest.mark.parametrize("hook_type", [HookType.MYSTERY, HookType.QUESTION, HookType.NUMBER])
+def test_tells_a_tale_steps_or_a_sum_whole_and_in_order(brief: Brief, hook_type: HookType) -> None:
+    for seed in range(3):
+        beats = write(replace(brief, seed=seed), hook_type)
+        told = [w for beat in beats[1:-1] for w in words(beat.narration)]
+        supplied = [
+            w
+            for s in briefs.assignment(brief).statements
+            for w in words(s)
+            if w not in book_of(brief).stopwords
+        ]
+        rest = iter(told)
+        assert all(word in rest for word in supplied), supplied
+
+
+@pytest.mark.parametrize("brief", [briefs.CROW, briefs.HARE, briefs.LION], ids=lambda b: b.topic)
+def test_opens_a_tale_on_its_end_and_closes_it_on_its_lesson(brief: Brief) -> None:
+    task = briefs.assignment(brief)
+    for kind in HookType:
+        opening, *_, twist, _ = FactsWriter().write(briefs.assignment(brief, kind))
+        frames = task.book.tales.get(kind.value, task.book.tales["mystery"])
+        assert opening.narration in [f.format_map({**task.topic.slots}) for f in frames]
+        assert twist.narration.endswith(task.statements[-1])
+
+
+def test_lands_on_what_follows_from_the_strongest_fact() -> None:
+    facts = (
+        "An octopus has three hearts.",
+        "Two hearts pump blood to the gills, and the third pumps it to the rest of the body.",
+        "Octopus blood is blue, because it carries copper instead of iron.",
+        "The third heart stops beating whenever the octopus swims.",
+        "That is why an octopus would rather crawl than swim.",
+        "An octopus also has nine brains, one in its head and one in each arm.",
+    )
+    *_, before, twist, _ = write(Brief(topic="Why an octopus has three hearts", facts=facts))
+    assert (before.narration, twist.narration) == facts[3:5]
+
+
+@pytest.mark.parametrize(
+    ("topic", "language", "question"),
+    [
+        ("Subah jaldi kaise uthe", "hi", "Subah jaldi kaise uthe?"),
+        ("आसमान नीला क्यों होता है", "hi", "आसमान नीला क्यों होता है?"),
+        (briefs.BOLA.topic, "pt", f"{briefs.BOLA.topic}?"),
+    ],
+)
+def test_asks_what_the_topic_asks(topic: str, language: str, question: str) -> None:
+    read = read_topic(topic, "", phrasebook(language, topic))
+    assert (read.question, read.noun, read.asking) == (question, "", "")
+
+
+def test_takes_no_sentence_for_a_name_and_opens_with_it() -> None:
+    topic = "Trees talk to each other"
+    assert read_topic(topic, "Trees in a forest.", phrasebook("en")).noun == ""
+    facts = (
+        "Trees trade sugar through fungi.",
+        "They warn their neighbours of insects.",
+        "Mothers feed seedlings.",
+    )
+    for kind in set(HookType) - {HookType.NUMBER}:
+        assert write(Brief(topic=topic, facts=facts), kind)[0].narration.startswith(f"{topic}.")
+    assert read_topic("Trees of the north", "Trees in a forest.", phrasebook("en")).noun
 
 
 def test_tells_no_fact_without_the_one_it_follows_from() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,9 +11,10 @@ from django.db import IntegrityError
 from apps.contracts.brief import Brief, Providers
 from apps.contracts.decision import HookType
 from apps.contracts.judgement import Directive, DirectiveKind
-from apps.contracts.story import Story
+from apps.contracts.story import Purpose, Story
 from apps.story import interface as story
 from apps.story.models import StoryRow, StoryScene
+from apps.story.timing import Beat, still_fit
 
 from . import briefs
 
@@ -96,7 +98,53 @@ def test_accepts_every_brief_that_can_be_told() -> None:
         (replace(briefs.HONEY, facts=("Sweet.",)), ("facts", "too_few_words")),
         (replace(briefs.HONEY, providers=Providers(writer="ghost")), ("providers.writer", "unknown")),
         (replace(briefs.HONEY, providers=Providers(writer="llm")), ("providers.writer", "unconfigured")),
+        (
+            replace(briefs.HONEY, providers=Providers(writer="facts, llm")),
+            ("providers.writer", "unconfigured"),
+        ),
+        (replace(briefs.HONEY, providers=Providers(writer="facts,ghost")), ("providers.writer", "unknown")),
     ],
 )
 def test_names_field_and_remedy_of_what_is_wrong(brief: Brief, problem: tuple[str, str]) -> None:
     assert found(brief) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ({}, "Set LLM_MODEL and LLM_BASE_URL, LLM_API_KEY or both, or use the writer facts."),
+        ({"LLM_MODEL": "m"}, "Set LLM_BASE_URL, LLM_API_KEY or both, or use the writer facts."),
+        ({"LLM_API_KEY": "k"}, "Set LLM_MODEL, or use the writer facts."),
+        (
+            {"LLM_MODEL": "m", "LLM_BASE_URL": "localhost:11434"},
+            "Set LLM_BASE_URL like http://127.0.0.1:11434/v1.",
+        ),
+    ],
+    ids=["nothing", "a model", "a key", "no address"],
+)
+def test_says_which_setting_of_the_language_model_is_missing(
+    settings: Any, given: dict[str, str], wanted: str
+) -> None:
+    settings.WRITER = "llm"
+    for name, value in given.items():
+        setattr(settings, name, value)
+    assert [(p.field, p.remedy) for p in story.problems_with(briefs.HONEY)] == [("WRITER", wanted)]
+
+
+def test_asks_for_facts_only_where_they_are_told_from(settings: Any) -> None:
+    settings.LLM_MODEL, settings.LLM_API_KEY, settings.WRITER = "m", "k", "llm"
+    bare = Brief(topic="Honey")
+    assert found(bare) == []
+    settings.WRITER = "llm, facts"
+    assert found(bare) == [("facts", "missing")]
+
+
+def test_plans_the_seconds_anew_only_where_the_words_no_longer_fit() -> None:
+    beats = tuple(
+        Beat(purpose=Purpose.ESCALATE, narration=text, visual="")
+        for text in ("An octopus has three hearts.", "Two of them pump blood to the gills.")
+    )
+    longer = (beats[0], replace(beats[1], narration=f"{beats[1].narration} {beats[0].narration}"))
+    assert still_fit(beats, [0, 2, 5], speed=2.5)
+    assert not still_fit(longer, [0, 2, 5], speed=2.5)
+    assert not still_fit((*beats, beats[0]), [0, 2, 5], speed=2.5)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from apps.contracts.brief import BriefProblem
-from apps.contracts.progress import JobStatus
+from apps.contracts.progress import JobStatus, Usage
 from apps.foundation import blobs, ffmpeg
 from apps.gateway import interface as gateway
 from apps.gateway.tests.orchestrating import event, failure, judgement, snapshot, take
@@ -20,6 +21,10 @@ pytestmark = [
 ]
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+CREDITS = (
+    "Video by Marek Piwnicki on Pexels, Pexels licence, https://www.pexels.com/video/10000000/",
+    "Music: “Slow Tide” by Ana Lima, CC BY 4.0",
+)
 #: Milliseconds; a page that polls every second has changed long before.
 PATIENCE = 10_000
 
@@ -86,8 +91,15 @@ def pictures(tmp_path) -> dict[int, str]:
 
 def finished(job_id: UUID, video: Path, pictures: dict[int, str]):
     key = blobs.put("jobs/x/take.mp4", video)
-    done = take(key, poster=pictures[0], sheet=pictures[1])
-    return snapshot(job_id, JobStatus.COMPLETED, take=done, judgements=(judgement(),), pictures=pictures)
+    done = replace(take(key, poster=pictures[0], sheet=pictures[1]), credits=CREDITS)
+    return snapshot(
+        job_id,
+        JobStatus.COMPLETED,
+        take=done,
+        judgements=(judgement(),),
+        pictures=pictures,
+        usage=Usage(calls=4, tokens_in=5210, tokens_out=1180, cost_usd=0.0187),
+    )
 
 
 def until(page: Page, expression: str) -> None:
@@ -128,6 +140,7 @@ def test_from_an_example_to_a_video_that_plays_and_seeks(page, orchestrator, vid
     orchestrator.happened = (
         event(1, "planned", persona="sharp_friend"),
         event(2, "stage_done", stage="write"),
+        event(3, "provider_fell_back", provider="pexels", to="drawn", reason="Pexels refused the key."),
     )
     orchestrator.snapshots[job_id] = snapshot(
         job_id, JobStatus.RUNNING, pictures={n: pictures[n] for n in (0, 1)}
@@ -140,6 +153,8 @@ def test_from_an_example_to_a_video_that_plays_and_seeks(page, orchestrator, vid
     orchestrator.snapshots[job_id] = finished(job_id, video, pictures)
     player = page.locator("video")
     expect(player).to_be_visible()
+    expect(page.get_by_text("pexels could not deliver, drawn was used instead")).to_be_visible()
+    expect(page.get_by_text("Slow Tide")).to_be_visible()
     player.evaluate("async video => { video.muted = true; await video.play() }")
     until(page, "document.querySelector('video').currentTime > 0.2")
     player.evaluate("video => { video.pause(); video.currentTime = 1.5 }")
@@ -168,6 +183,32 @@ def test_every_error_stands_beside_its_field(page, orchestrator):
     expect(page.get_by_label("Length in seconds")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#facts-error")).to_contain_text("configure a language model")
     both_widths(page, "errors")
+
+
+def test_own_files_are_chosen_refused_by_name_and_kept(page, orchestrator, pictures, tmp_path):
+    broken = tmp_path / "holiday clip.mp4"
+    broken.write_bytes(b"not a clip")
+    page.goto("/")
+    page.get_by_label("Topic").fill("Octopus hearts")
+    page.get_by_text("Show your own pictures and clips").click()
+    page.get_by_label("Files").set_input_files([tmp_path / "0.png", broken])
+    page.get_by_label("Credit").fill("Ana Lima, CC BY 4.0")
+    page.get_by_role("button", name="Make the short").click()
+
+    expect(page.locator("#media-error")).to_contain_text(
+        "holiday clip.mp4: This is neither an image nor a clip"
+    )
+    expect(page.get_by_role("checkbox", name="0.png")).to_be_checked()
+    both_widths(page, "files")
+    page.get_by_text("Choose more yourself").click()
+    page.get_by_label("Pictures", exact=True).fill("own, drawn")
+    both_widths(page, "providers")
+    page.get_by_role("button", name="Make the short").click()
+
+    expect(page.get_by_role("heading", name="Octopus hearts")).to_be_visible()
+    (brief,) = orchestrator.submitted.values()
+    assert [key.rpartition("/")[2] for key in brief.media] == ["0.png"]
+    assert brief.providers.pictures == "own, drawn"
 
 
 def test_a_failed_job_says_why_and_can_be_retried_with_the_keyboard(page, orchestrator):

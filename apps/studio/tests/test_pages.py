@@ -2,14 +2,18 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from uuid import UUID, uuid4
 
+import cv2
+import numpy as np
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from apps.contracts.brief import BriefProblem
+from apps.contracts.brief import BriefProblem, Providers
 from apps.contracts.judgement import Verdict
-from apps.contracts.progress import JobStatus
+from apps.contracts.progress import JobStatus, Usage
 from apps.foundation import blobs
 from apps.gateway import interface as gateway
 from apps.gateway.tests.orchestrating import event, failure, judgement, snapshot, take
@@ -88,6 +92,83 @@ class TestWritingABrief:
             assert "<img src=x" not in page
 
 
+class TestFilesOfOnesOwn:
+    @pytest.fixture
+    def photo(self):
+        data = cv2.imencode(".png", np.full((100, 80, 3), 90, np.uint8))[1].tobytes()
+        return lambda name="blue octopus.png": SimpleUploadedFile(name, data)
+
+    def test_are_uploaded_with_the_brief(self, client, orchestrator, photo):
+        client.post("/", {**FORM, "files": [photo(), photo("reef.png")], "credit": "Ana, CC0"})
+
+        (brief,) = orchestrator.submitted.values()
+        assert [key.rpartition("/")[2] for key in brief.media] == ["blue-octopus.png", "reef.png"]
+        assert blobs.read_bytes(brief.media[0].replace(".png", ".txt")) == b"Ana, CC0"
+
+    def test_stay_when_something_else_has_to_be_put_right(self, client, orchestrator, photo):
+        refused = client.post("/", {**FORM, "duration": "long", "files": [photo()]}).content.decode()
+        key = re.search(r'name="media" value="([^"]+)" checked', refused)[1]
+
+        client.post("/", {**FORM, "media": [key]})
+
+        assert "blue-octopus.png" in refused
+        assert [brief.media for brief in orchestrator.submitted.values()] == [(key,)]
+
+    def test_are_refused_by_name_beside_everything_else_that_is_wrong(self, client, orchestrator, photo):
+        page = SimpleUploadedFile("<b>cat</b>.png", b"<html>")
+
+        response = client.post("/", {**FORM, "seed": "x", "files": [page, photo()]})
+
+        shown = response.content.decode()
+        assert response.status_code == 422
+        assert re.search(r'id="media-error".*&lt;b&gt;cat|id="media-error".*b&gt;\.png', shown)
+        assert 'id="seed-error"' in shown
+        assert "blue-octopus.png" in shown
+        assert not orchestrator.submitted
+
+    def test_that_are_too_large_are_refused_and_the_rest_is_kept(self, client, settings, photo):
+        settings.UPLOAD_MAX_MB = 0.01
+
+        response = client.post("/", {**FORM, "files": [SimpleUploadedFile("film.mp4", bytes(20_000))]})
+
+        shown = response.content.decode()
+        assert response.status_code == 422
+        assert "film.mp4: The file is larger than 0.01 MB." in shown
+        assert FORM["topic"] in shown
+
+    def test_that_are_far_too_large_are_not_even_read(self, client, settings):
+        settings.UPLOAD_MAX_MB = 0.01
+
+        response = client.post("/", {**FORM, "files": [SimpleUploadedFile("film.mp4", bytes(60_000))]})
+
+        assert response.status_code == 400
+        assert "cannot be read" in response.content.decode()
+
+    def test_come_without_a_valid_form_token_to_nothing(self, settings, photo):
+        response = Client(enforce_csrf_checks=True).post("/", {**FORM, "files": [photo()]})
+
+        assert response.status_code == 403
+        assert not list(Path(settings.MEDIA_ROOT).rglob("*.png"))
+
+
+class TestProviders:
+    def test_are_handed_over_as_they_are_named(self, client, orchestrator):
+        client.post("/", {**FORM, "pictures": "own, drawn", "voice": " "})
+
+        (brief,) = orchestrator.submitted.values()
+        assert brief.providers == Providers(pictures="own, drawn")
+
+    def test_wrong_ones_are_named_beside_their_field(self, client, orchestrator):
+        orchestrator.problems = (
+            BriefProblem(field="providers.voice", code="x", reason="No such voice.", remedy="Use espeak."),
+        )
+
+        page = client.post("/", {**FORM, "voice": "fax"}).content.decode()
+
+        assert re.search(r'id="voice-error"><span>No such voice\. Use espeak\.', page)
+        assert 'value="fax"' in page
+
+
 class TestList:
     def test_filters_and_pages(self, client):
         for number in range(14):
@@ -157,6 +238,32 @@ class TestJobPage:
         assert re.search(r'class="outside"><th scope="row">shot length \(scene 3\)', page)
         assert "1.5 to 4" in page
         assert "Cancel" not in page
+
+    def test_shows_whose_work_it_is_what_it_cost_and_how_it_looks(self, client, orchestrator, job_id):
+        done = finished(job_id, usage=Usage(calls=2, tokens_in=900, tokens_out=80, cost_usd=0.00421))
+        credits = ("Photo by <i>Ana</i> on Pexels, https://pexels.com/1",)
+        orchestrator.snapshots[job_id] = replace(done, take=replace(done.take, credits=credits))
+
+        page = show(client, f"/jobs/{job_id}")[1]
+
+        assert "Photo by &lt;i&gt;Ana&lt;/i&gt; on Pexels" in page
+        assert "$0.00421" in page
+        assert client.get(re.search(r'<img src="([^"]+)" alt="Contact sheet', page)[1]).status_code == 200
+
+    def test_says_in_plain_words_what_went_otherwise(self, client, orchestrator, job_id):
+        orchestrator.snapshots[job_id] = snapshot(job_id, JobStatus.RUNNING)
+        fell = {"provider": "pexels", "to": "drawn", "reason": "It is {down} <now>."}
+        orchestrator.happened = (
+            event(1, "provider_fell_back", ordinal=0, **fell),
+            event(2, "provider_fell_back", ordinal=1, **fell),
+            event(3, "own_media_skipped", file="cat.png"),
+        )
+
+        page = show(client, f"/jobs/{job_id}")[1]
+
+        assert "pexels could not deliver, drawn was used instead. It is {down} &lt;now&gt;." in page
+        assert "2 times" in page
+        assert "Your file cat.png was left out." in page
 
     def test_shows_attempts_newest_first(self, client, orchestrator, job_id):
         tries = (judgement(Verdict.RETRY), replace(judgement(), attempt=1, id=uuid4()))

@@ -9,8 +9,10 @@ from apps.contracts.story import Purpose
 from apps.video import motion
 from apps.video.caption_styles import STYLES, lay_card, letter_mask, paint
 from apps.video.captions import Captions, contrast, relative_luminance
+from apps.video.laying import draw
 from apps.video.motion import Camera
-from apps.video.planes import Frame, UnableToReadPicture, cut_sprite, draw, opaque_sprite, read_picture
+from apps.video.planes import Frame, UnableToReadPicture, read_picture
+from apps.video.sprites import cut_sprite, opaque_sprite
 from apps.video.tests.examples import FRAME, SAFE
 
 HOSTILE = ("{\\an8}", "<b>bold</b>", "🐙🔥", "مرحبا", "a\\Nb", "क्षत्रिय", "x" * 60, "a\nb\x00", "\ud800", "")
@@ -53,7 +55,7 @@ def test_what_cannot_be_seen_is_no_sprite():
 def test_a_layer_that_is_no_image_is_refused(tmp_path):
     (tmp_path / "layer.png").write_bytes(b"<html>not found</html>")
     with pytest.raises(UnableToReadPicture):
-        read_picture(tmp_path / "layer.png", 10, 10)
+        read_picture(tmp_path / "layer.png")
 
 
 def test_near_layers_travel_further_than_far_ones():

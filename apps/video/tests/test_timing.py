@@ -1,11 +1,13 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from apps.contracts.judgement import Directive, DirectiveKind
+from apps.contracts.media import Transition
 from apps.contracts.story import Purpose
 from apps.video import timing
-from apps.video.cues import LINE_CHARACTERS, into_cards, split_lines, visible_length
+from apps.video.cues import LINE_CHARACTERS, into_cards, split_lines, time_cards, visible_length
 from apps.video.tests.examples import CURVE, LINES, narrations, spoken, story
 
 
@@ -36,7 +38,8 @@ def test_speaks_at_once_and_stays_silent_only_before_the_twist():
     assert timeline.cues[0].words[0].start_ms <= 300
     airs = {shot.purpose: shot.voice_ms - shot.start_ms for shot in timeline.shots[1:]}
     assert 300 <= airs.pop(Purpose.TWIST) <= 500
-    assert all(100 <= air <= 260 for air in airs.values())
+    assert 100 <= airs[Purpose.ESCALATE] <= 260
+    assert 100 <= airs[Purpose.LOOP] <= 700, "the last line may wait for a beat"
     voice = sum(n.duration_ms for n in narrations())
     assert 1 - voice / timeline.total_ms <= 0.125
     assert timeline.total_ms - timeline.cues[-1].words[-1].end_ms <= 180
@@ -57,6 +60,32 @@ def test_mending_one_line_leaves_the_other_shots_as_they_were():
     assert frames(before.shots[0]) == frames(after.shots[0])
     assert frames(before.shots[2]) == frames(after.shots[2])
     assert frames(before.shots[1]) < frames(after.shots[1])
+
+
+def test_only_the_twist_is_not_cut_to_and_each_shot_leaves_as_the_next_begins():
+    seen = set()
+    for n in range(3):
+        shots = timing.lay_out(
+            story=replace(story(), total_duration=12 + n), narrations=narrations(), curve=CURVE, fps=30
+        ).shots
+        assert [s.enters for s in shots if s.purpose is not Purpose.TWIST] == [Transition.CUT] * 3
+        assert [s.leaves for s in shots[:-1]] == [s.enters for s in shots[1:]]
+        assert shots[-1].leaves is Transition.CUT
+        seen |= {s.enters for s in shots if s.purpose is Purpose.TWIST}
+    assert len(seen) == 3
+
+
+def test_a_line_as_long_as_it_was_told_to_be_is_cut_on_a_beat():
+    many = (*LINES[:2] * 4, *LINES[2:])
+    told = story(many)
+    lengths = [timing.line_lengths(scene, told, CURVE, 30) for scene in told.scenes]
+    lines = [
+        replace(n, duration_ms=ms[len(ms) // 2]) for n, ms in zip(narrations(many), lengths, strict=True)
+    ]
+    timeline = timing.lay_out(story=told, narrations=lines, curve=CURVE, fps=30)
+    beat = 60_000 / timeline.bpm
+    for shot in timeline.shots[1:]:
+        assert abs((shot.start_ms + beat / 2) % beat - beat / 2) <= 35
 
 
 def test_refuses_a_scene_without_a_voice():
@@ -89,6 +118,44 @@ def test_cards_break_after_punctuation_rather_than_inside_a_phrase():
     cards = into_cards(spoken("When it swims, the main heart simply stops. Nobody knows why."))
     assert [w.text for w in cards[0]] == ["When", "it", "swims,"]
     assert any(card[-1].text == "stops." for card in cards)
+
+
+def texts(line, pace=1.0):
+    return [" ".join(w.text for w in card) for card in into_cards(spoken(line, pace=pace))]
+
+
+def test_cards_keep_together_what_belongs_together():
+    assert "घड़े में" in " | ".join(texts("फिर उसने घड़े में एक-एक करके कंकड़ डाले।"))
+    assert "कौए ने" in " | ".join(texts("आखिरकार कौए ने पानी पिया और उड़ गया।"))
+    assert not any(
+        card.endswith(" when") for card in texts("The heart stops beating when the octopus swims.")
+    )
+    assert not any(
+        card.startswith(("ka ", "mein ")) for card in texts("Kauwe ne ghade mein paani ka star dekha.")
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "No. Never. Not once.",
+        "1,000,000 dollars, 99.9% of it: gone!",
+        "Donaudampfschifffahrtsgesellschaftskapitän. Das ist ein sehr, sehr langes Wort.",
+        "Un pulpo tiene tres corazones, y su sangre es azul porque contiene cobre.",
+        "La tour Eiffel grandit de 15 cm en été, parce que le fer se dilate.",
+        "मेहनत और अक्ल से हर मुश्किल आसान हो जाती है।",
+        "a b c d e f g h i j k l m n o p q r s t u v w x y z",
+    ],
+)
+@pytest.mark.parametrize("pace", [0.7, 1.0])
+def test_a_card_can_be_read_in_its_time(line, pace):
+    words = spoken(line, pace=pace)
+    for cue in time_cards(into_cards(words), from_ms=0, until_ms=words[-1].end_ms + 300):
+        assert cue.end_ms - cue.start_ms >= 450
+        shown = [w.text for w in cue.words]
+        assert len(shown) <= 5
+        breaks = (*split_lines(shown), len(shown))
+        assert all(visible_length(" ".join(shown[a:b])) <= 20 or b - a == 1 for a, b in pairwise(breaks))
 
 
 def test_devanagari_is_counted_by_what_is_seen():

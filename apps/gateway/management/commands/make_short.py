@@ -34,6 +34,10 @@ class Command(BaseCommand):
         parser.add_argument("--topic", required=True, help="what the short is about")
         parser.add_argument("--facts", type=Path, help="a text file with one fact on each line")
         parser.add_argument("--source", type=Path, help="a text file to draw the facts from")
+        parser.add_argument(
+            "--media", type=Path, nargs="+", default=[], help="images and clips of your own to show"
+        )
+        parser.add_argument("--credit", default="", help="who made them and under which licence")
         for field in TEXT_FIELDS:
             parser.add_argument(f"--{field}")
         parser.add_argument("--duration", type=int, help="whole seconds")
@@ -49,6 +53,8 @@ class Command(BaseCommand):
         if detail.summary.status is not JobStatus.COMPLETED:
             raise CommandError(_why_not(detail))
         console.print(*_tables(detail))
+        for line in _credits(detail):
+            console.print(line, markup=False, highlight=False)
         gateway.copy_video(job_id, options["out"])
         self.stdout.write(f"VIDEO {options['out']}")
 
@@ -87,9 +93,33 @@ def _brief(options: dict[str, Any]) -> dict[str, Any]:
     brief.update({name: options[name] for name in names if options[name] is not None})
     if options["facts"]:
         brief["facts"] = [line.strip(" \t-*•") for line in _read(options["facts"]).splitlines()]
+    if options["media"]:
+        brief["media"] = [_upload(path, options["credit"]) for path in options["media"]]
     if options["source"]:
         brief["source_text"] = _read(options["source"])
     return brief
+
+
+def _upload(path: Path, credit: str) -> str:
+    try:
+        return gateway.keep_upload(path, name=path.name, credit=credit).key
+    except gateway.UnableToKeepUpload as unusable:
+        raise CommandError(f"Cannot use {path}: {unusable}") from unusable
+    except OSError as unreadable:
+        raise CommandError(f"Cannot read {path}: {unreadable.strerror}") from unreadable
+
+
+def _credits(detail: gateway.JobDetail) -> list[str]:
+    """Whose work is in the video, and what it cost."""
+    if detail.snapshot is None or detail.snapshot.take is None:
+        return []
+    lines = [f"  {credit}" for credit in detail.snapshot.take.credits]
+    cost = detail.snapshot.usage.cost_usd
+    return [
+        *(["Credits, for the description:"] if lines else []),
+        *lines,
+        *([f"Cost: ${cost:.4f}"] if cost else []),
+    ]
 
 
 def _read(path: Path) -> str:
