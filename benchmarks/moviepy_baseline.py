@@ -16,8 +16,8 @@ ZOOM = 0.04
 THREADS = 2
 
 
-def render(scenes: Sequence[Scene], target: Path, *, preset: str, crf: int) -> None:
-    """Render all scenes into one file, as such scripts do."""
+def render(scenes: Sequence[Scene], target: Path, *, preset: str = "medium", crf: int = 23) -> None:
+    """Render all scenes into one file, as such scripts do: preset and CRF are MoviePy's and x264's own."""
     frame = scenes[0].plan.frame
     size = (frame.width, frame.height)
     total = scenes[-1].plan.shot.end_ms / 1000

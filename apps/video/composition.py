@@ -28,7 +28,7 @@ STILLS, STILL_WIDTH = 4, 270
 #: Frames before the end on which the video's first caption already stands, so that the loop has no seam.
 SEAM_FRAMES = 2
 #: Moments of a cue's life at which its contrast with the picture is measured.
-MEASURED = (0.3, 0.8)
+MEASURED = (0.5,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,14 +104,13 @@ class Performance:
         }
 
     def _prepare_return(self, plan: ShotPlan) -> None:
+        self._plan = plan
         if plan.opening_picture is None:
             return
         first = plan.opening or plan.shot
-        ordinal = plan.opening_picture.ordinal
         seconds = (first.end_ms - first.start_ms) / 1000
         strength = motion.energy(first.arousal, plan.visual_energy, plan.more)
-        self.opening = _scenery(plan.opening_picture, plan.opening_layers, first, plan.frame)
-        self.opening_camera = Camera(ordinal, seconds, strength, Purpose.HOOK, True)
+        self.opening_camera = Camera(plan.opening_picture.ordinal, seconds, strength, Purpose.HOOK, True)
         if plan.opening is not None:
             self.opening_captions = Captions(plan.opening.cues[:1], plan.style, plan.frame, plan.safe_box)
 
@@ -124,12 +123,20 @@ class Performance:
     def paint(self, frame: Frame, n: int) -> None:
         """Paint frame `n` (from 0), captions and all."""
         remaining = (self.frames - 1 - n) / self.fps
-        if self.opening is not None and remaining < motion.RETURN:
+        if self._plan.opening_picture is not None and remaining < motion.RETURN:
             zoom = motion.returning(remaining) * self.opening_camera.arrival(0.0)
-            self.opening.paint(frame, -remaining, self.opening_camera, zoom=zoom)
+            self._opening(self._plan.opening_picture).paint(frame, -remaining, self.opening_camera, zoom=zoom)
         else:
             self._paint_scene(frame, n / self.fps)
         self._caption(frame, n)
+
+    def _opening(self, picture: Picture) -> Scenery:
+        """The video's first picture, read when it is needed: by then this shot's own holds no memory."""
+        if self.opening is None:
+            self.scenery.forget()
+            first = self._plan.opening or self._plan.shot
+            self.opening = _scenery(picture, self._plan.opening_layers, first, self._plan.frame)
+        return self.opening
 
     def _paint_scene(self, frame: Frame, t: float) -> None:
         framing = motion.framing_at(t, self.framings)

@@ -19,16 +19,30 @@ def draw(
     as they are, where something else will cover them.
     """
     last = frame.height if bottom is None else bottom
-    luma = [sprite.y] if sprite.a is None else [sprite.y, sprite.a]
-    chroma = [sprite.u, sprite.v] if sprite.a2 is None else [sprite.u, sprite.v, sprite.a2]
+    luma = [sprite.y] if sprite.clear is None else [sprite.y, sprite.clear]
+    chroma = [sprite.u, sprite.v] if sprite.clear2 is None else [sprite.u, sprite.v, sprite.clear2]
     halves = tuple(band.halved() for band in sprite.bands)
+    place, half = Place(x, y, scale), Place(x / 2, y / 2, scale)
     if sprite.steps is not None and scale == 1.0:
-        _lay((frame.y,), *sprite.steps.moved(luma, Place(x, y), LUMA_STEPS), sprite.bands, last)
-        place = Place(x / 2, y / 2)
-        _lay((frame.u, frame.v), *sprite.steps.moved(chroma, place, CHROMA_STEPS), halves, last // 2)
-        return
-    _lay((frame.y,), luma, Place(x, y, scale), sprite.bands, last)
-    _lay((frame.u, frame.v), chroma, Place(x / 2, y / 2, scale), halves, last // 2)
+        through = sprite.clear is not None
+        rows = _rows_needed(luma, sprite.bands, y, last, through)
+        luma, place = sprite.steps.moved(luma, place, LUMA_STEPS, rows)
+        rows = _rows_needed(chroma, halves, y / 2, last // 2, through)
+        chroma, half = sprite.steps.moved(chroma, half, CHROMA_STEPS, rows)
+    _lay((frame.y,), luma, place, sprite.bands, last)
+    _lay((frame.u, frame.v), chroma, half, halves, last // 2)
+
+
+def _rows_needed(
+    planes: Sequence[Plane], bands: Sequence[Band], y: float, last: int, through: bool
+) -> list[int]:
+    """How many rows of each plane can be seen above row `last`. The last plane, where it says what shows
+    `through`, is needed only as far as something does."""
+    seen = max(1, min(len(planes[0]), last - floor(y) + 1))
+    if not through:
+        return [seen] * len(planes)
+    mixed = [band.bottom for band in bands if not band.opaque and band.top < seen]
+    return [*[seen] * (len(planes) - 1), min(seen, max(mixed, default=1))]
 
 
 def covered_from(frame: Frame, sprite: Sprite, place: Place) -> int:
@@ -47,31 +61,32 @@ def covered_from(frame: Frame, sprite: Sprite, place: Place) -> int:
 def _lay(
     targets: Sequence[Plane], planes: Sequence[Plane], place: Place, bands: Sequence[Band], last: int
 ) -> None:
-    """Lay planes of one shape, the last of them the alpha where there is one, above row `last`."""
-    alpha = planes[-1] if len(planes) > len(targets) else None
+    """Lay planes of one shape above row `last`; the last one says what shows through, if anything does."""
+    clear = planes[-1] if len(planes) > len(targets) else None
     height, width = min(last, targets[0].shape[0]), targets[0].shape[1]
     for band in bands:
-        window = _window(band, place, width, height) if alpha is not None else (0, 0, width, height)
+        window = _window(band, place, width, height) if clear is not None else (0, 0, width, height)
         if window[0] < window[2] and window[1] < window[3]:
-            _lay_band(targets, planes, None if band.opaque else alpha, place, window)
+            _lay_band(targets, planes, None if band.opaque else clear, place, window)
 
 
 def _lay_band(
     targets: Sequence[Plane],
     planes: Sequence[Plane],
-    alpha: Plane | None,
+    clear: Plane | None,
     place: Place,
     window: tuple[int, int, int, int],
 ) -> None:
     x0, y0, x1, y1 = window
     sampler = Sampler(planes[0].shape, Place(place.x - x0, place.y - y0, place.scale), x1 - x0, y1 - y0)
-    cover = sampler.sample(alpha) if alpha is not None else None
+    through = sampler.sample(clear) if clear is not None else None
     for target, plane in zip(targets, planes, strict=False):
         area = target[y0:y1, x0:x1]
-        if cover is None:
+        if through is None:
             sampler.sample(plane, area)
         else:
-            _blend(area, sampler.sample(plane), cover)
+            cv2.multiply(area, through, dst=area, scale=1 / 255)
+            cv2.add(area, sampler.sample(plane), dst=area)
 
 
 def _window(band: Band, place: Place, width: int, height: int) -> tuple[int, int, int, int]:
@@ -79,9 +94,3 @@ def _window(band: Band, place: Place, width: int, height: int) -> tuple[int, int
     x0, x1 = (place.x + n * place.scale for n in (band.left, band.right))
     y0, y1 = (place.y + n * place.scale for n in (band.top, band.bottom))
     return max(0, ceil(x0)), max(0, floor(y0)), min(width, floor(x1)), min(height, floor(y1))
-
-
-def _blend(area: Plane, source: Plane, alpha: Plane) -> None:
-    """area = area * (1 - alpha) + source, where source is already multiplied by alpha."""
-    cv2.subtract(area, cv2.multiply(area, alpha, scale=1 / 255), dst=area)
-    cv2.add(area, source, dst=area)

@@ -88,7 +88,8 @@ class Scenery:
         self._framing = 1.0
 
     def close(self) -> None:
-        """End what a clip still has running."""
+        """End what a clip still has running, and give memory back."""
+        self.forget()
         if self.clip is not None:
             self.clip.close()
 
@@ -100,7 +101,7 @@ class Scenery:
         spans = sprite.width - 2 * EDGE >= self.width
         slides = file.act == STANDING or share > WIDE or spans
         # Smaller ones would gain little, and all together hold too much memory.
-        sprite = stepped(sprite) if share > WIDE else sprite
+        sprite = stepped(sprite) if share > WIDE or spans else sprite
         return Actor(sprite, file.depth, file.act, file.begins, phase, slides, spans)
 
     def paint(
@@ -199,7 +200,7 @@ class Scenery:
         """The sprite at a standing framing, resampled once instead of in every frame."""
         if framing != self._framing:
             self._framing = framing
-            self._forget_steps()
+            self.forget()
         if framing == 1.0:
             return sprite
         key = (id(sprite), framing)
@@ -208,8 +209,8 @@ class Scenery:
             self._enlarged[key] = stepped(grown) if sprite.steps is not None else grown
         return self._enlarged[key]
 
-    def _forget_steps(self) -> None:
-        """At another framing other sprites are shown, and the steps of these would only hold memory."""
+    def forget(self) -> None:
+        """Give back the memory of steps; at another framing those of other sprites are needed."""
         for sprite in (self.backdrop, *(a.sprite for a in self.actors), *self._enlarged.values()):
             if sprite.steps is not None:
                 sprite.steps.forget()

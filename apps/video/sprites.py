@@ -17,6 +17,8 @@ from apps.video.resampling import Place
 PAD = 4
 #: Pixels from which a sprite is drawn in bands, and rows of the thinnest; less is not worth the calls.
 BANDED, SHORTEST_BAND = 300_000, 48
+#: Rows of a step beyond those that are needed now, so that a drift does not make it again.
+SPARE_ROWS = 48
 #: Parts of a luma and of a chroma pixel at which a sliding sprite may stand.
 LUMA_STEPS, CHROMA_STEPS = 4, 2
 
@@ -41,9 +43,11 @@ class Band:
 
 @dataclass(frozen=True)
 class Sprite:
-    """A picture in planes, colours multiplied by alpha; `a` and `a2` are None where it is opaque.
+    """A picture in planes, colours multiplied by alpha.
 
-    `left`, `top` place its luma plane in its layer, pixels; both even. u, v, a2 are half size.
+    `left`, `top` place its luma plane in its layer, pixels; both even. u, v, clear2 are half size. `clear`
+    and `clear2` are 255 minus alpha, what of the picture behind shows through: that is what blending
+    multiplies by. They are None where it is opaque.
     """
 
     left: int
@@ -51,8 +55,8 @@ class Sprite:
     y: Plane
     u: Plane
     v: Plane
-    a: Plane | None
-    a2: Plane | None
+    clear: Plane | None
+    clear2: Plane | None
     bands: tuple[Band, ...]
     steps: "Steps | None" = None
 
@@ -73,27 +77,44 @@ class Steps:
     """
 
     def __init__(self) -> None:
-        self._made: dict[tuple[int, int, int], tuple[Plane, ...]] = {}
+        self._made: dict[tuple[int, int, int], list[Plane]] = {}
+        self._memory: dict[int, Plane] = {}
 
-    def moved(self, planes: Sequence[Plane], place: Place, parts: int) -> tuple[tuple[Plane, ...], Place]:
+    def moved(
+        self, planes: Sequence[Plane], place: Place, parts: int, rows: Sequence[int]
+    ) -> tuple[list[Plane], Place]:
         """Planes of one shape, and the whole place at which they are as good as `planes` at `place`.
 
-        `parts`: into how many a pixel of theirs is divided.
+        `parts`: into how many a pixel of theirs is divided. Of each plane at least so many `rows` are right.
         """
         x, y = round(place.x * parts), round(place.y * parts)
         key = (planes[0].shape[1], x % parts, y % parts)
-        if key not in self._made:
-            self._made[key] = tuple(_moved(plane, x % parts / parts, y % parts / parts) for plane in planes)
-        return self._made[key], Place(x // parts, y // parts)
+        made = self._made.get(key)
+        if made is None or any(len(plane) < wanted for plane, wanted in zip(made, rows, strict=True)):
+            places = self._reserved(planes, parts)[(y % parts) * parts + x % parts]
+            made = self._made[key] = [
+                _moved(plane, x % parts / parts, y % parts / parts, out[: wanted + SPARE_ROWS])
+                for plane, out, wanted in zip(planes, places, rows, strict=True)
+            ]
+        return made, Place(x // parts, y // parts)
+
+    def _reserved(self, planes: Sequence[Plane], parts: int) -> Plane:
+        """Memory for every step in one piece; the system gives only what is written to."""
+        height, width = planes[0].shape
+        if width not in self._memory:
+            self._memory[width] = np.empty((parts * parts, len(planes), height, width), np.uint8)
+        return self._memory[width]
 
     def forget(self) -> None:
         """Give the memory back; what is needed again is made again."""
         self._made.clear()
+        self._memory.clear()
 
 
-def _moved(plane: Plane, x: float, y: float) -> Plane:
-    height, width = plane.shape
-    return cv2.getRectSubPix(plane, (width, height), ((width - 1) / 2 - x, (height - 1) / 2 - y))
+def _moved(plane: Plane, x: float, y: float, out: Plane) -> Plane:
+    """The plane moved by (x, y), as many rows of it as `out` has."""
+    rows, width = out.shape
+    return cv2.getRectSubPix(plane, (width, rows), ((width - 1) / 2 - x, (rows - 1) / 2 - y), patch=out)
 
 
 def stepped(sprite: Sprite) -> Sprite:
@@ -135,7 +156,8 @@ def sprite_of(image: Plane, left: int, top: int) -> Sprite:
     """A straight-alpha BGRA picture of even size as a sprite at (left, top), both even."""
     alpha = np.ascontiguousarray(image[..., 3])
     y, u, v = (cv2.multiply(plane, alpha, scale=1 / 255) for plane in to_yuv(image))
-    return Sprite(left, top, y, half(u), half(v), alpha, half(alpha), _bands(alpha))
+    clear = cv2.bitwise_not(alpha)
+    return Sprite(left, top, y, half(u), half(v), clear, half(clear), _bands(alpha))
 
 
 def _bands(alpha: Plane) -> tuple[Band, ...]:
@@ -186,13 +208,14 @@ def _band(alpha: Plane, top: int, bottom: int, kind: int) -> Band | None:
 
 def faded(sprite: Sprite, share: float) -> Sprite:
     """The sprite at `share` (0-1) of its opacity."""
-    if share >= 1 or sprite.a is None:
+    if share >= 1 or sprite.clear is None:
         return sprite
-    y, u, v, a, a2 = (
-        cv2.convertScaleAbs(p, alpha=share) for p in (sprite.y, sprite.u, sprite.v, sprite.a, sprite.a2)
+    y, u, v = (cv2.convertScaleAbs(p, alpha=share) for p in (sprite.y, sprite.u, sprite.v))
+    clear, clear2 = (
+        cv2.convertScaleAbs(p, alpha=share, beta=255 * (1 - share)) for p in (sprite.clear, sprite.clear2)
     )
     bands = tuple(replace(band, opaque=False) for band in sprite.bands)
-    return Sprite(sprite.left, sprite.top, y, u, v, a, a2, bands)
+    return Sprite(sprite.left, sprite.top, y, u, v, clear, clear2, bands)
 
 
 def enlarged(sprite: Sprite, scale: float) -> Sprite:
@@ -203,7 +226,7 @@ def enlarged(sprite: Sprite, scale: float) -> Sprite:
         return None if plane is None else cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR)
 
     full, halved = (w, h), (w // 2, h // 2)
-    y, a = grown(sprite.y, full), grown(sprite.a, full)
-    u, v, a2 = (grown(plane, halved) for plane in (sprite.u, sprite.v, sprite.a2))
-    bands = _bands(a) if a is not None else (Band(0, 0, w, h, True),)
-    return Sprite(sprite.left, sprite.top, y, u, v, a, a2, bands)
+    y, clear = grown(sprite.y, full), grown(sprite.clear, full)
+    u, v, clear2 = (grown(plane, halved) for plane in (sprite.u, sprite.v, sprite.clear2))
+    bands = _bands(cv2.bitwise_not(clear)) if clear is not None else (Band(0, 0, w, h, True),)
+    return Sprite(sprite.left, sprite.top, y, u, v, clear, clear2, bands)

@@ -1,5 +1,6 @@
 """How scenes follow one another, what opens them, and what their layers are."""
 
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -61,7 +62,7 @@ def told(lines, topic=""):
 def test_neighbours_never_share_a_layout(brief):
     styles = [r.style for r in told([*brief["scenes"], *list(brief["scenes"])[:2]], brief["topic"])]
 
-    assert all(a != b for a, b in zip(styles, styles[1:], strict=False)), styles
+    assert all(a != b for a, b in pairwise(styles)), styles
 
 
 def test_an_ordered_redraw_is_another_layout():
