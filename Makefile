@@ -22,7 +22,7 @@ test: .venv/ready-dev ## everything that CI checks
 	$(BIN)/python -m scripts.check_migrations
 	$(BIN)/pytest -q -n 2 --dist loadgroup
 
-bench-%: .venv/ready-dev ## print BENCH lines: bench-jobs, bench-demo
+bench-%: .venv/ready-dev ## print BENCH lines: bench-render, bench-jobs, bench-demo
 	@$(BIN)/python -m benchmarks.$(subst -,_,$*)
 
 lock: ## resolve requirements*.in into pinned requirements*.txt

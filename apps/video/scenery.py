@@ -101,7 +101,7 @@ class Scenery:
         spans = sprite.width - 2 * EDGE >= self.width
         slides = file.act == STANDING or share > WIDE or spans
         # Smaller ones would gain little, and all together hold too much memory.
-        sprite = stepped(sprite) if share > WIDE or spans else sprite
+        sprite = stepped(sprite) if share > WIDE else sprite
         return Actor(sprite, file.depth, file.act, file.begins, phase, slides, spans)
 
     def paint(
