@@ -32,11 +32,21 @@ RECIPE = 3
 #: Seconds to whose multiple a scene's length is rounded up for a provider, so that a clip still serves a
 #: scene that grew a little.
 SECONDS_STEP = 2.0
+#: What is wrong with media that none of the named providers would look at.
+UNSHOWN = BriefProblem(
+    field="providers.pictures",
+    code="media_unshown",
+    reason="The brief has media of its own, but none of these pictures providers shows them.",
+    remedy="Name 'own' before the others, such as 'own, drawn', or leave the field empty.",
+)
 
 
 def problems_with(brief: Brief) -> tuple[BriefProblem, ...]:
     """Pictures providers that are not known, or not configured; media that nobody uploaded."""
-    problems = (_problem_with(name, brief) for name in _names(brief.providers.pictures, brief.media))
+    names = _names(brief.providers.pictures, brief.media)
+    problems = [_problem_with(name, brief) for name in names]
+    if brief.media and "own" not in names:
+        problems.append(UNSHOWN)
     return (*(problem for problem in problems if problem is not None), *_unknown_uploads(brief))
 
 

@@ -21,15 +21,16 @@ def draw(
     last = frame.height if bottom is None else bottom
     luma = [sprite.y] if sprite.clear is None else [sprite.y, sprite.clear]
     chroma = [sprite.u, sprite.v] if sprite.clear2 is None else [sprite.u, sprite.v, sprite.clear2]
-    halves = tuple(band.halved() for band in sprite.bands)
+    bands = [b for b in sprite.bands if x + b.right * scale > 0 and x + b.left * scale < frame.width]
+    halves = [band.halved() for band in bands]
     place, half = Place(x, y, scale), Place(x / 2, y / 2, scale)
     if sprite.steps is not None and scale == 1.0:
         through = sprite.clear is not None
-        rows = _rows_needed(luma, sprite.bands, y, last, through)
+        rows = _rows_needed(luma, bands, y, last, through)
         luma, place = sprite.steps.moved(luma, place, LUMA_STEPS, rows)
         rows = _rows_needed(chroma, halves, y / 2, last // 2, through)
         chroma, half = sprite.steps.moved(chroma, half, CHROMA_STEPS, rows)
-    _lay((frame.y,), luma, place, sprite.bands, last)
+    _lay((frame.y,), luma, place, bands, last)
     _lay((frame.u, frame.v), chroma, half, halves, last // 2)
 
 
@@ -93,4 +94,4 @@ def _window(band: Band, place: Place, width: int, height: int) -> tuple[int, int
     """The target's pixels (left, top, right, bottom) that a band covers; neighbours never overlap."""
     x0, x1 = (place.x + n * place.scale for n in (band.left, band.right))
     y0, y1 = (place.y + n * place.scale for n in (band.top, band.bottom))
-    return max(0, ceil(x0)), max(0, floor(y0)), min(width, floor(x1)), min(height, floor(y1))
+    return max(0, floor(x0)), max(0, floor(y0)), min(width, floor(x1)), min(height, floor(y1))

@@ -76,6 +76,7 @@ class Scenery:
         self.width, self.height, self.fps = width, height, fps
         canvas_width, canvas_height = (2 * round(n * (1 + overscan) / 2) for n in (width, height))
         self.origin = ((width - canvas_width) / 2, (height - canvas_height) / 2)
+        self.actors = [a for n, file in enumerate(layers[1:]) if (a := self._actor(file, n)) is not None]
         back = layers[0].path
         self.clip = Clip(back, canvas_width, canvas_height) if layers[0].clip else None
         self.backdrop = (
@@ -83,7 +84,6 @@ class Scenery:
             if self.clip is not None
             else stepped(opaque_sprite(covering(read_picture(back), canvas_width, canvas_height)))
         )
-        self.actors = [a for n, file in enumerate(layers[1:]) if (a := self._actor(file, n)) is not None]
         self._enlarged: dict[tuple[int, float], Sprite] = {}
         self._framing = 1.0
 

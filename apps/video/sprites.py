@@ -166,8 +166,9 @@ def _bands(alpha: Plane) -> tuple[Band, ...]:
     if height * width < BANDED:
         return (Band(0, 0, width, height, False),)
     runs = _runs(_row_kinds(alpha))
-    found = (_band(alpha, top, bottom, kind) for kind, top, bottom in runs if kind != _CLEAR)
-    return tuple(band for band in found if band is not None)
+    return tuple(
+        band for kind, top, bottom in runs if kind != _CLEAR for band in _cut(alpha, top, bottom, kind)
+    )
 
 
 _CLEAR, _MIXED, _OPAQUE = 0, 1, 2
@@ -198,12 +199,18 @@ def _runs(kinds: NDArray[np.uint8]) -> list[tuple[int, int, int]]:
     return runs
 
 
-def _band(alpha: Plane, top: int, bottom: int, kind: int) -> Band | None:
+def _cut(alpha: Plane, top: int, bottom: int, kind: int) -> tuple[Band, ...]:
+    """A run as bands: solid rows have soft ends, which are blended; others are cut to what is seen."""
     if kind == _OPAQUE:
-        return Band(2 * PAD, top, alpha.shape[1] - 2 * PAD, bottom, True)
+        end, width = 2 * PAD, alpha.shape[1]
+        return (
+            Band(0, top, end, bottom, False),
+            Band(end, top, width - end, bottom, True),
+            Band(width - end, top, width, bottom, False),
+        )
     x, _, width, _ = cv2.boundingRect(alpha[top:bottom])
     left, right = max(0, (x - PAD) // 2 * 2), min(alpha.shape[1], (x + width + PAD + 1) // 2 * 2)
-    return Band(left, top, right, bottom, False) if width else None
+    return (Band(left, top, right, bottom, False),) if width else ()
 
 
 def faded(sprite: Sprite, share: float) -> Sprite:

@@ -67,6 +67,18 @@ def test_a_brief_may_name_what_was_uploaded_and_nothing_else(keep, settings):
     assert wrong(kept.key.replace("reef", "../reef")) == [("media.0", "unknown_upload")]
 
 
+def test_media_that_no_named_provider_would_show_are_refused_with_the_way_out(keep, settings):
+    settings.PICTURES = "drawn"
+    kept = keep("reef.png", (9, 9, 9), "Ana")
+
+    def problems(pictures: str) -> list[str]:
+        brief = Brief(topic="x", media=(kept.key,), providers=Providers(pictures=pictures))
+        return [p.code for p in interface.problems_with(brief)]
+
+    assert problems("drawn") == ["media_unshown"]
+    assert problems("") == problems("own, drawn") == []
+
+
 @pytest.mark.parametrize("sides", [(1, 60_000_001), (60_000_001, 1), (2**31 - 1, 2**31 - 1)])
 def test_an_image_is_measured_before_it_is_decoded(tmp_path, sides, monkeypatch):
     def never(*arguments: object) -> None:
