@@ -20,7 +20,8 @@ class Providers:
 class Brief:
     """One request for one short. `duration` is in whole seconds; None lets strategy choose.
 
-    Empty `persona`, `curve` (a curve's name) and `hook_type` let memory and strategy choose.
+    Empty `persona`, `curve` (a curve's name), `hook_type`, `caption_style`, `cut_rate_band` and
+    `loop_technique` let memory and strategy choose.
     `language` is a BCP 47 primary tag ("en", "hi"). `seed` makes every random choice repeatable.
     """
 
@@ -33,6 +34,8 @@ class Brief:
     curve: str = ""
     hook_type: str = ""
     caption_style: str = ""
+    cut_rate_band: str = ""
+    loop_technique: str = ""
     language: str = "en"
     duration: int | None = None
     channel: str = "default"

@@ -37,12 +37,45 @@ class FactorKind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Rival:
+    """One candidate of a choice: how well it fits (0-1), what memory believes of it, and how often
+    this very choice would have fallen on it (`propensity`, 0-1)."""
+
+    reference_id: str
+    fit: float
+    mean: float
+    sd: float
+    n: int
+    propensity: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Belief:
+    """What stood behind a choice that memory had a say in; points are the critic's, 0-100.
+
+    `cost` is the expected score given up, in points, against the candidate expected to do best: the price
+    of exploring. `rivals` are all candidates, the chosen one included, likeliest first.
+    """
+
+    mean: float
+    sd: float
+    n: int
+    propensity: float
+    cost: float
+    rivals: tuple[Rival, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Decision:
-    """One choice on record: what was chosen, and why, in words a person reads."""
+    """One choice on record: what was chosen, and why, in words a person reads.
+
+    `belief` is None where there was nothing to choose: the brief asked for it, or it follows from others.
+    """
 
     name: str
     value: str
     reason: str
+    belief: Belief | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +192,10 @@ class Curve:
 class Advice:
     """What memory knows of one factor on one platform: shrunken mean score, sd, and evidence n.
 
-    `score` is in [0, 100] like the critic's total. `draw` is this plan's Thompson sample.
+    `score` is in [0, 100] like the critic's total. `draw` is this plan's Thompson sample, in points;
+    `samples` are more draws of the same policy, the k-th of every candidate from one and the same draw of
+    the whole model: how often a candidate leads them is its propensity. `prior_sd` is the sd before any
+    evidence.
     """
 
     kind: FactorKind
@@ -169,6 +205,21 @@ class Advice:
     n: int
     draw: float
     reason: str
+    prior_sd: float = 0.0
+    samples: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recent:
+    """What a channel has shown of late, so that the next short is another one.
+
+    `openings`: first three words of the newest shorts' scripts, lower case, single spaces. `looks`: 64-bit
+    perceptual hashes of their first frames, 16 hex digits. `alerts`: what has grown too uniform, in words.
+    """
+
+    openings: tuple[str, ...] = ()
+    looks: tuple[str, ...] = ()
+    alerts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,3 +266,4 @@ class Plan:
     frame: FrameSpec
     factors: dict[str, str]
     decisions: tuple[Decision, ...]
+    recent: Recent = Recent()

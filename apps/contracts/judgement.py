@@ -25,19 +25,23 @@ class DirectiveKind(StrEnum):
     MORE_MOTION = "more_motion"  # compose: more energetic movement
     RESTYLE_CAPTIONS = "restyle_captions"  # compose: contrast, size, place
     MEND_FACTS = "mend_facts"  # write: say only what the sources say
+    QUICKEN_CUTS = "quicken_cuts"  # time: cut to another framing inside a long shot
+    MEND_SEAM = "mend_seam"  # compose: the last picture moves back onto the first
+    FOLLOW_CURVE = "follow_curve"  # score: a bed whose loudness and density follow the curve
 
 
 @dataclass(frozen=True, kw_only=True)
 class Directive:
     """One order for the next attempt. `ordinal` names the scene, or None for the whole video.
 
-    `amount` in (0, 1] says how far; `reason` is the measured fact behind it.
+    `amount` in (0, 1] says how far; `reason` is the measured fact behind it, `signal` its name.
     """
 
     kind: DirectiveKind
     ordinal: int | None
     amount: float
     reason: str
+    signal: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +56,9 @@ class Signal:
     score: float  # 0-1
     ordinal: int | None = None
     gate: bool = False  # a gate that fails forbids acceptance, whatever the scores
+    label: str = ""  # what it is, in words
+    unit: str = ""
+    directive: str = ""  # DirectiveKind that mends it; empty where none does
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,3 +83,28 @@ class Judgement:
     gates_failed: tuple[str, ...]
     signals: tuple[Signal, ...]
     directives: tuple[Directive, ...]
+    look: str = ""  # perceptual hash of the first frame, 16 hex digits
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mend:
+    """What one order did: two takes, `base` and `attempt`, that differ in what the orders touched.
+
+    `before` and `after` are the flagged signal's values beside its wanted interval. `fell`: sub-scores that
+    lost more than the margin. `kept`: the signal improved and nothing fell, so later attempts build on it.
+    """
+
+    base: int
+    attempt: int
+    kind: DirectiveKind
+    ordinal: int | None
+    signal: str
+    before: float
+    after: float
+    low: float | None
+    high: float | None
+    improved: bool
+    total_before: float
+    total_after: float
+    fell: tuple[str, ...]
+    kept: bool

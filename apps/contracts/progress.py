@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from apps.contracts.decision import Plan
-from apps.contracts.judgement import Judgement
+from apps.contracts.judgement import Judgement, Mend
 from apps.contracts.media import Take, Timeline
 from apps.contracts.story import Story
 
@@ -97,3 +97,4 @@ class JobSnapshot:
     failure: Failure | None
     pictures: dict[int, str]
     usage: Usage = Usage()
+    mends: tuple[Mend, ...] = ()  # what each order of each retry did, oldest first

@@ -72,6 +72,9 @@ OWNER: dict[DirectiveKind, Stage] = {
     DirectiveKind.MORE_MOTION: Stage.COMPOSE,
     DirectiveKind.RESTYLE_CAPTIONS: Stage.COMPOSE,
     DirectiveKind.MEND_FACTS: Stage.WRITE,
+    DirectiveKind.QUICKEN_CUTS: Stage.TIME,
+    DirectiveKind.MEND_SEAM: Stage.COMPOSE,
+    DirectiveKind.FOLLOW_CURVE: Stage.SCORE,
 }
 
 #: Share of the progress bar that the first attempt fills; later attempts halve what is left.
