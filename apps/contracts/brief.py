@@ -42,6 +42,8 @@ class Brief:
     seed: int = 0
     media: tuple[str, ...] = ()  # storage keys of the user's own images and clips for this short
     providers: Providers = field(default_factory=Providers)
+    #: A curve of the brief's own, before any named one: (share of the length 0-1, emotion), in order.
+    curve_points: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ POINTS_PER_FIT = 15.0
 SENSIBLE = 0.45
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Choice:
     """The candidates, best first, and what stood behind the first of them (None without advice)."""
 
@@ -32,7 +32,7 @@ def choose(fits: Mapping[str, float], kind: FactorKind, advice: Sequence[Advice]
     known = {a.reference_id: a for a in advice if a.kind is kind and a.reference_id in fits}
     floor = max(fits.values()) - SENSIBLE
     order = _by_merit(fits, known, {name: a.draw for name, a in known.items()}, floor)
-    return Choice(order=order, belief=_belief(order[0], fits, known, floor) if known else None)
+    return Choice(order, _belief(order[0], fits, known, floor) if known else None)
 
 
 def ranked(fits: Mapping[str, float], kind: FactorKind, advice: Sequence[Advice]) -> tuple[str, ...]:

@@ -226,7 +226,8 @@ class Recent:
 class Strategy:
     """Numbers and enums for one job. `cut_seconds`: the mean shot length wanted, seconds.
 
-    `hook_types` is ranked, best first. `weights` has hook, pacing and loop and sums to 1.
+    `hook_types` is ranked, best first. `weights` has hook, pacing and loop and sums to 1. `priority_metrics`
+    is what the platform ranks by, the most important first.
     """
 
     platform: str
@@ -241,6 +242,7 @@ class Strategy:
     weights: dict[str, float]
     safe_box: Box
     decisions: tuple[Decision, ...]
+    priority_metrics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,6 +35,7 @@ class Directive:
     """One order for the next attempt. `ordinal` names the scene, or None for the whole video.
 
     `amount` in (0, 1] says how far; `reason` is the measured fact behind it, `signal` its name.
+    `variation` counts the times the same was ordered in vain: another way of carrying it out is wanted.
     """
 
     kind: DirectiveKind
@@ -42,6 +43,7 @@ class Directive:
     amount: float
     reason: str
     signal: str = ""
+    variation: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +93,7 @@ class Mend:
     """What one order did: two takes, `base` and `attempt`, that differ in what the orders touched.
 
     `before` and `after` are the flagged signal's values beside its wanted interval. `fell`: sub-scores that
-    lost more than the margin. `kept`: the signal improved and nothing fell, so later attempts build on it.
+    lost more than the margin, and gates that tripped only now. `kept`: the signal improved and nothing fell, so later attempts build on it.
     """
 
     base: int
@@ -108,3 +110,24 @@ class Mend:
     total_after: float
     fell: tuple[str, ...]
     kept: bool
+    score_before: float = 0.0  # the flagged signal's scores, 0-1
+    score_after: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class MendStatistics:
+    """What one kind of order has done so far; `signal` empty: over all signals it was given for.
+
+    `share` is the mean of the Beta posterior of being kept, `low` and `high` its 80 % interval. `gain` and
+    `total_gain` are means, in points (0-100), of the flagged signal's score and of the total.
+    """
+
+    kind: DirectiveKind
+    signal: str
+    tried: int
+    kept: int
+    share: float
+    low: float
+    high: float
+    gain: float
+    total_gain: float

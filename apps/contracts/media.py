@@ -95,7 +95,8 @@ class Shot:
     """One scene's place on the timeline. All in milliseconds from the start of the video.
 
     [start_ms, end_ms) is the shot; its narration starts at `voice_ms`. Shots are contiguous and
-    begin and end on whole frames. `arousal` in [-1, 1] sets the energy of the motion.
+    begin and end on whole frames. `arousal` in [-1, 1] sets the energy of the motion. `reframes`: moments
+    from the shot's start at which the same picture is cut to in another framing.
     """
 
     ordinal: int
@@ -109,6 +110,7 @@ class Shot:
     cues: tuple[Cue, ...]
     enters: Transition = Transition.CUT  # how it begins
     leaves: Transition = Transition.CUT  # how it ends: as the next one begins
+    reframes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+#: The part of a short's reward that teaches each factor; every other factor learns from the total.
+COMPONENTS = {"hook": "hook", "cut_rate_band": "pacing", "loop_technique": "loop"}
+
+
+def component_of(kind: str) -> str:
+    """Which of Rewards teaches a factor of this kind (field guide 4.6)."""
+    return COMPONENTS.get(kind, "total")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Performance:
@@ -79,3 +87,29 @@ class LearningPoint:
     reward: float | None
     critic: float | None
     average: float  # mean reward (or score) of the newest 20 up to here
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taught:
+    """One factor of a short that its numbers taught: the component it learns from, that component's reward,
+    and where the factor stands now (None where nothing was learned of it yet)."""
+
+    kind: str
+    reference_id: str
+    component: str
+    reward: float | None
+    standing: Standing | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """What is known of a short's success, newest day last, and what its numbers taught memory.
+
+    `said` is the same in words. `rewards` is None where memory has no numbers of this short.
+    """
+
+    job_id: UUID
+    performances: tuple[Performance, ...]
+    rewards: Rewards | None
+    taught: tuple[Taught, ...]
+    said: str

@@ -98,3 +98,32 @@ class JobSnapshot:
     pictures: dict[int, str]
     usage: Usage = Usage()
     mends: tuple[Mend, ...] = ()  # what each order of each retry did, oldest first
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """What one day (UTC) has brought so far, and what waits now.
+
+    `submitted_by_hour` has 24 counts. `accepted_first`, `accepted_later` and `delivered_best` are the shorts
+    delivered: accepted as first made, after a retry, or never (then the best take). `failures` counts jobs
+    by the code of their failure. `waiting` and `busy` are stage runs; `oldest_wait` is in seconds.
+    """
+
+    submitted: int
+    submitted_by_hour: tuple[int, ...]
+    completed: int
+    failed: int
+    cancelled: int
+    open: int
+    accepted_first: int
+    accepted_later: int
+    delivered_best: int
+    failures: dict[str, int]
+    waiting: int
+    busy: int
+    oldest_wait: float
+
+    @property
+    def delivered(self) -> int:
+        """Shorts that were judged and delivered."""
+        return self.accepted_first + self.accepted_later + self.delivered_best

@@ -42,6 +42,15 @@ class Story:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SceneEdit:
+    """What a person changes in one scene; what is empty stays as it is."""
+
+    ordinal: int
+    narration: str = ""
+    visual: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Depiction:
     """What of a scene decides how it is shown: its visual, the display words of its narration, its
     purpose, and how often it was ordered to look different."""

@@ -1,30 +1,20 @@
 """Stories in the admin: looked at, never changed."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from apps.foundation.admin import ReadOnlyAdmin, RecentValuesFilter, short_id
+from apps.foundation.admin import LightInline, ReadOnlyAdmin, RecentValuesFilter, short_id
 from apps.story.models import StoryRow, StoryScene
 
 
-class SceneInline(admin.TabularInline):
+class SceneInline(LightInline):
     """The scenes of a story, in order."""
 
     model = StoryScene
-    extra = 0
     fields = ("ordinal", "purpose", "start_sec", "end_sec", "narration_text", "visual_prompt", "unsourced")
     readonly_fields = fields
     ordering = ("ordinal",)
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(StoryRow)

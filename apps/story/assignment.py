@@ -32,7 +32,8 @@ LANGUAGE_NAMES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Assignment:
-    """Everything that is decided before a word is written. `previous` are the beats to mend, if any."""
+    """Everything that is decided before a word is written. `previous` are the beats to mend, if any;
+    `openings` the first words of the channel's newest shorts, with which another is not to begin."""
 
     brief: Brief
     strategy: Strategy
@@ -42,6 +43,7 @@ class Assignment:
     attempt: int = 1
     directives: tuple[Directive, ...] = ()
     previous: tuple[Beat, ...] = ()
+    openings: tuple[str, ...] = ()
 
     @cached_property
     def book(self) -> Phrasebook:

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from apps.contracts.brief import Brief, BriefProblem
+from apps.contracts.story import SceneEdit
 from apps.story.providers.chat import Model
 from apps.story.wording import clean, words
 
@@ -17,6 +18,8 @@ MOST_FACTS = 40
 LONGEST_SOURCE = 20_000
 #: Words that a brief must hold beside its topic, so that there is something to tell.
 FEWEST_WORDS = 4
+#: Characters of what a person lets a scene say or show.
+LONGEST_EDIT = 300
 #: Lines may be broken and tabbed where text is long.
 _LAYOUT = "\n\r\t"
 
@@ -33,6 +36,25 @@ def problems_with(
         *_material(brief, writers),
         *(problem for writer in writers for problem in _writer(writer, writer_field, model)),
     )
+
+
+def problems_with_edit(edit: SceneEdit) -> tuple[BriefProblem, ...]:
+    """Every wrong field of a person's change to a scene."""
+    return tuple(_edited(edit))
+
+
+def _edited(edit: SceneEdit) -> Iterator[BriefProblem]:
+    if not (edit.narration.strip() or edit.visual.strip()):
+        yield _problem(
+            "narration", "empty", "Nothing is changed.", "Write other words, or say what is to be seen."
+        )
+    if edit.narration.strip() and not words(clean(edit.narration)):
+        yield _problem("narration", "empty", "The line has no words.", "Write what is to be said.")
+    for field, text in (("narration", edit.narration), ("visual", edit.visual)):
+        if len(text) > LONGEST_EDIT:
+            reason = f"The text has {len(text)} characters; {LONGEST_EDIT} are allowed."
+            yield _problem(field, "too_long", reason, "Shorten it; a scene lasts a few seconds.")
+        yield from _uncontrolled(field, text, _LAYOUT)
 
 
 def _problem(field: str, code: str, reason: str, remedy: str) -> BriefProblem:
@@ -71,13 +93,13 @@ def _controls(brief: Brief) -> Iterator[BriefProblem]:
     fields = [("topic", brief.topic, ""), ("source_text", brief.source_text, _LAYOUT)]
     fields += [(f"facts.{n}", fact, _LAYOUT) for n, fact in enumerate(brief.facts)]
     for field, text, allowed in fields:
-        if any(_is_control(ch) and ch not in allowed for ch in text):
-            reason = "The text holds control characters, which can be neither shown nor spoken."
-            yield _problem(field, "control_characters", reason, "Paste it as plain text.")
+        yield from _uncontrolled(field, text, allowed)
 
 
-def _is_control(ch: str) -> bool:
-    return unicodedata.category(ch) in {"Cc", "Cs"}
+def _uncontrolled(field: str, text: str, allowed: str) -> Iterator[BriefProblem]:
+    if any(unicodedata.category(ch) in {"Cc", "Cs"} and ch not in allowed for ch in text):
+        reason = "The text holds control characters, which can be neither shown nor spoken."
+        yield _problem(field, "control_characters", reason, "Paste it as plain text.")
 
 
 def _material(brief: Brief, writers: tuple[str, ...]) -> Iterator[BriefProblem]:

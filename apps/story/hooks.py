@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from apps.contracts.decision import HookType
+from apps.contracts.opening import opening_of
 from apps.story.interest import Fact, hookable
 from apps.story.phrases import Phrasebook
 from apps.story.topic import Topic
@@ -62,29 +63,44 @@ def choose_hook(
     rng: random.Random,
     tale: bool = False,
     avoid: frozenset[str] = frozenset(),
+    stale: frozenset[str] = frozenset(),
 ) -> Hook:
     """One of the best hooks of that type (of the others where it has none that fits).
 
     `spendable` facts may be used up by the hook; the words of `payoff` must stay unsaid. A `tale` opens on
-    its end, which is what one stays for.
+    its end, which is what one stays for. `avoid` are whole hooks that are out; `stale` openings (their
+    first words, as `opening_of` says them) are taken only where nothing else fits.
     """
     if tale:
         frames = book.tales.get(hook_type.value, book.tales["mystery"])
         told = [Hook(t) for t in filled(frames, topic.slots) if t not in avoid]
-        options = [h for h in told if _fits(h)] or [Hook(t) for t in book.tales["bare"]]
-        return rng.choice(options)
+        options = [h for h in told if fits(h)] or [Hook(t) for t in book.tales["bare"]]
+        others = [Hook(t) for kind in book.tales.values() for t in filled(kind, topic.slots)]
+        fresh = _fresh(options, stale) or _fresh(filter(_fits, others), stale)
+        return rng.choice(fresh or options)
     named = " ".join([*topic.slots.values(), topic.question, topic.statement])
     hidden = stems(payoff, book) - stems(named, book)
     order = [hook_type, *(t for t in HookType if t is not hook_type)]
-    for kind in order:
-        fitting = [h for h in candidates(kind, topic, facts, spendable, book) if h.text not in avoid]
-        kept = [h for h in fitting if _fits(h) and not stems(h.text, book) & hidden]
+    fitting = [
+        [
+            h
+            for h in candidates(kind, topic, facts, spendable, book)
+            if h.text not in avoid and fits(h) and not stems(h.text, book) & hidden
+        ]
+        for kind in order
+    ]
+    for kept in (*(_fresh(hooks, stale) for hooks in fitting), *fitting):
         if kept:
             ranked = sorted(kept, key=lambda h: (-strength(h, topic, book), h.text))
             enough = strength(ranked[0], topic, book) - AS_GOOD
             return rng.choice([h for h in ranked[:BEST] if strength(h, topic, book) >= enough])
     bare = book.hooks[hook_type.value]["bare"]
     return Hook(rng.choice([b for b in bare if b not in avoid] or bare))
+
+
+def _fresh(hooks: Iterable[Hook], stale: frozenset[str]) -> list[Hook]:
+    """The hooks that do not begin as others did of late."""
+    return [hook for hook in hooks if opening_of(hook.text) not in stale]
 
 
 def candidates(
@@ -162,7 +178,8 @@ def _counted(tokens: list[str], book: Phrasebook) -> str:
     return ""
 
 
-def _fits(hook: Hook) -> bool:
+def fits(hook: Hook) -> bool:
+    """Whether the first sentence is short enough to be heard within a hook window."""
     first = hook.text
     for mark in "?!.।":
         first = first.split(f"{mark} ")[0]

@@ -5,10 +5,10 @@ from uuid import UUID
 from django.conf import settings
 
 from apps.contracts.brief import Brief, BriefProblem
-from apps.contracts.decision import Curve, HookType, Persona, Strategy
+from apps.contracts.decision import Curve, HookType, Persona, Recent, Strategy
 from apps.contracts.identity import row_id
 from apps.contracts.judgement import Directive
-from apps.contracts.story import Purpose, Scene, Story
+from apps.contracts.story import Purpose, Scene, SceneEdit, Story
 from apps.foundation.providers import UnableToProvide, first_to_deliver, names_in
 from apps.foundation.transactions import in_transaction
 from apps.story import checks, timing
@@ -17,8 +17,10 @@ from apps.story.models import StoryRow, StoryScene
 from apps.story.providers.chat import Model
 from apps.story.providers.facts import FactsWriter
 from apps.story.providers.llm import LlmWriter
+from apps.story.revise import edited
 
 ALIAS = "story"
+NOTHING_YET = Recent()
 
 
 def problems_with(brief: Brief) -> tuple[BriefProblem, ...]:
@@ -26,6 +28,11 @@ def problems_with(brief: Brief) -> tuple[BriefProblem, ...]:
     return checks.problems_with(
         brief, writers=_writer_names(brief), writer_field=_writer_field(brief), model=_model()
     )
+
+
+def problems_with_edit(edit: SceneEdit) -> tuple[BriefProblem, ...]:
+    """What keeps a person's words from being spoken, or drawn; empty when nothing does."""
+    return checks.problems_with_edit(edit)
 
 
 def write(
@@ -39,9 +46,14 @@ def write(
     hook_type: HookType,
     directives: tuple[Directive, ...] = (),
     previous: Story | None = None,
+    recent: Recent = NOTHING_YET,
+    edits: tuple[SceneEdit, ...] = (),
 ) -> Story:
     """Write and keep the story of one attempt; with `previous`, mend what `directives` name only.
 
+    With `edits` nothing is written: the previous story is told with a person's changes in it.
+
+    It does not open as a `recent` short of the channel did, where there is another way to.
     Scenes are contiguous whole seconds: first hook, then escalate..., twist, last loop. The first writer
     that delivers is taken. Running it twice leaves one story. Raises ProviderUnavailable or UnableToProvide.
     """
@@ -54,8 +66,12 @@ def write(
         attempt=attempt,
         directives=directives,
         previous=_beats_of(previous),
+        openings=recent.openings,
     )
-    _, beats = first_to_deliver(_writer_names(brief), lambda name: _writer(name).write(assignment))
+    if edits:
+        beats = edited(assignment.previous, edits)
+    else:
+        _, beats = first_to_deliver(_writer_names(brief), lambda name: _writer(name).write(assignment))
     story = _timed(job_id, attempt, beats, assignment, previous)
     _keep(job_id, attempt, story)
     return story
@@ -65,6 +81,11 @@ def story_of(job_id: UUID) -> Story | None:
     """The story of a job's newest attempt, or None where nothing is written yet."""
     row = StoryRow.objects.filter(job_id=job_id).order_by("-attempt").first()
     return _story_from(row) if row else None
+
+
+def providers() -> tuple[str, ...]:
+    """The names of the writers that a brief may ask for."""
+    return checks.WRITERS
 
 
 def _writer_names(brief: Brief) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ neighbours, which stay word for word, and is not longer than the line it replace
 
 def story_prompt(assignment: Assignment) -> Messages:
     """The messages that ask for a whole story."""
-    return _asked(assignment, _STORY, [_order(assignment), _material(assignment)])
+    return _asked(assignment, _STORY, [_order(assignment), _material(assignment), *_openings(assignment)])
 
 
 def mending_prompt(assignment: Assignment, wanted: Mapping[int, str]) -> Messages:
@@ -38,6 +38,7 @@ def mending_prompt(assignment: Assignment, wanted: Mapping[int, str]) -> Message
     orders = "\n".join(f"- scene {n}: {reason}" for n, reason in wanted.items())
     last = _enclosed(f"The last version:\n{lines}")
     parts = [_manner(assignment), _material(assignment), last, f"Rewrite only:\n{orders}"]
+    parts += _openings(assignment) if 0 in wanted else []
     return _asked(assignment, _MENDING, parts)
 
 
@@ -83,6 +84,13 @@ def _material(assignment: Assignment) -> str:
     brief = assignment.brief
     facts = "\n".join(f"- {fact}" for fact in brief.facts)
     return _enclosed(f"Topic: {brief.topic}\nFacts:\n{facts}\nSource text:\n{brief.source_text}")
+
+
+def _openings(assignment: Assignment) -> list[str]:
+    """What the first line must not begin with, if anything."""
+    if not assignment.openings:
+        return []
+    return ["The first line begins with none of these:", _enclosed("\n".join(assignment.openings))]
 
 
 def _enclosed(material: str) -> str:

@@ -3,18 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from apps.contracts.decision import HookType
 from apps.contracts.judgement import Directive, DirectiveKind
-from apps.contracts.story import Purpose
+from apps.contracts.story import Purpose, SceneEdit
 from apps.story.arc import LONGEST_FACT, cut
 from apps.story.assignment import Assignment
-from apps.story.hooks import Hook, choose_hook
 from apps.story.interest import Fact
-from apps.story.loops import choose_tail
+from apps.story.rewording import other_hooks, other_tails
 from apps.story.timing import Beat
 from apps.story.topic import Topic
 from apps.story.visuals import visual_of
-from apps.story.wording import sentences, shortened, spoken_length, stems
+from apps.story.wording import clean, sentences, shortened, spoken_length, stems
 
 #: Share of a scene's words that the strongest TIGHTEN_PACING takes off its limit.
 TIGHTEST = 0.45
@@ -29,12 +27,27 @@ def revised(assignment: Assignment, topic: Topic, facts: list[Fact]) -> tuple[Be
         if directive.kind is DirectiveKind.TIGHTEN_PACING:
             beats = tightened(beats, directive, assignment)
         elif directive.kind is DirectiveKind.REWRITE_HOOK:
-            beats = (rehooked(beats, assignment, topic, facts), *beats[1:])
+            beats = (rehooked(beats, assignment, topic, facts, directive.variation), *beats[1:])
         elif directive.kind is DirectiveKind.CLOSE_LOOP:
-            beats = (*beats[:-1], relooped(beats, assignment, topic))
+            beats = (*beats[:-1], relooped(beats, assignment, topic, directive.variation))
         elif directive.kind is DirectiveKind.MEND_FACTS:
             beats = sourced(beats, directive, assignment, topic, facts)
     return beats
+
+
+def edited(beats: tuple[Beat, ...], edits: Iterable[SceneEdit]) -> tuple[Beat, ...]:
+    """The beats with a person's changes; an edit of a scene that is not there changes nothing."""
+    by_scene = {edit.ordinal: edit for edit in edits}
+    return tuple(
+        replace(
+            beat,
+            narration=clean(by_scene[n].narration) or beat.narration,
+            visual=clean(by_scene[n].visual) or beat.visual,
+        )
+        if n in by_scene
+        else beat
+        for n, beat in enumerate(beats)
+    )
 
 
 def from_the_end(directives: Iterable[Directive]) -> list[Directive]:
@@ -113,40 +126,23 @@ def _strongest_again(beat: Beat, assignment: Assignment, facts: list[Fact]) -> B
     return replace(beat, narration=text, visual=visual_of(text, assignment.subject, assignment.book))
 
 
-def rehooked(beats: tuple[Beat, ...], assignment: Assignment, topic: Topic, facts: list[Fact]) -> Beat:
-    """Another first sentence. It spends no fact that the other scenes tell, and keeps its form (question
-    or not) where it can, since the tail reads on into it."""
-    book, before = assignment.book, beats[0]
-    told = stems(" ".join(b.narration for b in beats[1:]), book)
-    unsaid = [f for f in facts if len(stems(f.text, book) & told) <= 0.5 * len(stems(f.text, book))]
-    dice = assignment.dice("rehook")
-    kinds = [assignment.hook_type, *dice.sample(list(HookType), len(HookType))]
-    twist = next((b.narration for b in beats if b.purpose is Purpose.TWIST), "")
-    options = [
-        choose_hook(
-            kind, topic=topic, facts=facts, spendable=unsaid, payoff=twist, book=book, rng=dice,
-            avoid=frozenset({before.narration}),
-        )
-        for kind in kinds
-    ]  # fmt: skip
-    was_question = before.narration.rstrip().endswith("?")
-    chosen = next((h for h in options if h.is_question is was_question), options[0])
-    return replace(before, narration=chosen.text)
+def rehooked(
+    beats: tuple[Beat, ...], assignment: Assignment, topic: Topic, facts: list[Fact], variation: int = 0
+) -> Beat:
+    """Another first sentence: the strongest there is, or, where some were tried in vain, the next one."""
+    options = other_hooks(beats, assignment, topic, facts)
+    return replace(beats[0], narration=options[variation % len(options)].text) if options else beats[0]
 
 
-def relooped(beats: tuple[Beat, ...], assignment: Assignment, topic: Topic) -> Beat:
+def relooped(beats: tuple[Beat, ...], assignment: Assignment, topic: Topic, variation: int = 0) -> Beat:
     """Another tail; what the last scene tells before it stays, and its picture becomes the first one."""
     last, book = beats[-1], assignment.book
     kept = sentences(last.narration, book)[:-1]
-    tail = choose_tail(
-        assignment.strategy.loop_technique,
-        Hook(beats[0].narration),
-        topic,
-        book=book,
-        rng=assignment.dice("retail"),
-        avoid=frozenset({last.narration, *(s for s in sentences(last.narration, book)[-1:])}),
-    )
+    options = other_tails(beats[0].narration, last.narration, assignment, topic)
+    if not options:
+        return last
     told = [s for s in kept if stems(s, book) & _stems_of_statements(assignment)]
+    tail = options[variation % len(options)]
     return replace(last, narration=" ".join([*told, tail]), visual=beats[0].visual)
 
 

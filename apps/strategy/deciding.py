@@ -4,6 +4,7 @@ from apps.contracts.brief import Brief
 from apps.contracts.decision import (
     Advice,
     AudienceProfile,
+    Belief,
     Decision,
     FactorKind,
     HookType,
@@ -22,6 +23,7 @@ from apps.strategy.length import (
     length_band,
     length_trials,
     scene_count,
+    scenes_in_band,
 )
 
 #: Hook's share of what the loop leaves (8 to 7): .40/.35/.25 at a loop weight of .25 (field guide 2.2).
@@ -36,11 +38,11 @@ def decide(
     `decisions` holds one entry per factor that memory learns about, named as its FactorKind.
     """
     length, length_decision = choose_length(platform, audience, brief, advice)
-    cut, cut_reason = choose_cut(audience, advice)
-    scenes = scene_count(length, cut)
+    cut, cut_reason, cut_belief = choose_cut(audience, advice, brief.cut_rate_band)
+    scenes = scenes_in_band(length, brief.cut_rate_band) or scene_count(length, cut)
     real_cut = round(length / scenes, 2)
     hooks, hook_decision = rank_hooks(brief, audience, advice)
-    loop, loop_decision = choose_loop(hooks[0], platform.loop_weight, advice)
+    loop, loop_decision = choose_loop(hooks[0], platform.loop_weight, advice, brief.loop_technique)
     return Strategy(
         platform=platform.platform,
         length_seconds=length,
@@ -53,9 +55,15 @@ def decide(
         hook_types=hooks,
         weights=weights(platform.loop_weight),
         safe_box=platform.safe_box,
+        priority_metrics=platform.priority_metrics,
         decisions=(
             length_decision,
-            _band(FactorKind.LENGTH_BAND, length_band(length), f"{length} s fall in this band."),
+            _band(
+                FactorKind.LENGTH_BAND,
+                length_band(length),
+                f"{length} s fall in this band.",
+                length_decision.belief,
+            ),
             Decision(
                 name="scene_count", value=str(scenes), reason=_scenes_reason(scenes, length, cut_reason)
             ),
@@ -63,6 +71,7 @@ def decide(
                 FactorKind.CUT_RATE_BAND,
                 cut_band(real_cut),
                 f"{scenes} scenes in {length} s: {real_cut:g} s each.",
+                cut_belief if cut_band(cut) == cut_band(real_cut) else None,  # whole scenes may miss it
             ),
             hook_decision,
             loop_decision,
@@ -89,13 +98,13 @@ def candidates(
     return {
         FactorKind.HOOK: (brief.hook_type,) if brief.hook_type else tuple(HookType),
         FactorKind.LENGTH_BAND: lengths,
-        FactorKind.CUT_RATE_BAND: tuple(CUT_BANDS),
-        FactorKind.LOOP_TECHNIQUE: tuple(LoopTechnique),
+        FactorKind.CUT_RATE_BAND: (brief.cut_rate_band,) if brief.cut_rate_band else tuple(CUT_BANDS),
+        FactorKind.LOOP_TECHNIQUE: (brief.loop_technique,) if brief.loop_technique else tuple(LoopTechnique),
     }
 
 
-def _band(kind: FactorKind, value: str, reason: str) -> Decision:
-    return Decision(name=str(kind), value=value, reason=reason)
+def _band(kind: FactorKind, value: str, reason: str, belief: Belief | None) -> Decision:
+    return Decision(name=str(kind), value=value, reason=reason, belief=belief)
 
 
 def _scenes_reason(scenes: int, length: int, cut_reason: str) -> str:

@@ -12,7 +12,7 @@ from unicodedata import category
 import yaml
 
 from apps.contracts.brief import Brief
-from apps.contracts.choosing import ranked, said_of
+from apps.contracts.choosing import choose, said_of
 from apps.contracts.decision import Advice, AudienceProfile, Decision, FactorKind, HookType, LoopTechnique
 
 CUES = Path(__file__).parent / "catalog" / "cues.yaml"
@@ -81,26 +81,33 @@ def rank_hooks(
     """Every hook type, best first, and why the first is first; the brief's own choice wins."""
     material = material_of(brief)
     fits = {str(kind): _fit(kind, audience, material) for kind in HookType}
-    order = tuple(HookType(name) for name in ranked(fits, FactorKind.HOOK, advice))
+    choice = choose(fits, FactorKind.HOOK, advice)
+    order = tuple(HookType(name) for name in choice.order)
     if brief.hook_type:
         asked = HookType(brief.hook_type)
         order = (asked, *(kind for kind in order if kind is not asked))
         return order, Decision(name="hook", value=str(asked), reason=f"The brief asks for it: {WHY[asked]}.")
     first = order[0]
     reason = _hook_reason(first, audience, material) + said_of(str(first), FactorKind.HOOK, advice)
-    return order, Decision(name="hook", value=str(first), reason=reason)
+    return order, Decision(name="hook", value=str(first), reason=reason, belief=choice.belief)
 
 
 def choose_loop(
-    hook: HookType, loop_weight: float, advice: tuple[Advice, ...]
+    hook: HookType, loop_weight: float, advice: tuple[Advice, ...], asked: str = ""
 ) -> tuple[LoopTechnique, Decision]:
-    """How the end leads back, from what the hook leaves open and how much the platform rewards loops."""
+    """How the end leads back, from what the hook leaves open and how much the platform rewards loops;
+    what the brief asks for wins."""
+    if asked:
+        return LoopTechnique(asked), Decision(
+            name="loop_technique", value=asked, reason="The brief asks for it."
+        )
     fits = {
         str(LoopTechnique.OPEN_SENTENCE): 0.5 + (0.2 if loop_weight >= STRONG_LOOP else 0.0),
         str(LoopTechnique.ANSWER_LAST): 0.75 if hook in OPEN_HOOKS else 0.3,
         str(LoopTechnique.RETURN): 0.55,
     }
-    chosen = LoopTechnique(ranked(fits, FactorKind.LOOP_TECHNIQUE, advice)[0])
+    choice = choose(fits, FactorKind.LOOP_TECHNIQUE, advice)
+    chosen = LoopTechnique(choice.order[0])
     weighs = f"loops weigh {loop_weight:.0%} here, so the last"
     reason = {
         LoopTechnique.OPEN_SENTENCE: f"{weighs} line runs on into the first",
@@ -109,7 +116,8 @@ def choose_loop(
     }[chosen]
     reason = reason[0].upper() + reason[1:] + "."
     reason += said_of(str(chosen), FactorKind.LOOP_TECHNIQUE, advice)
-    return chosen, Decision(name="loop_technique", value=str(chosen), reason=reason)
+    decision = Decision(name="loop_technique", value=str(chosen), reason=reason, belief=choice.belief)
+    return chosen, decision
 
 
 def _fit(kind: HookType, audience: AudienceProfile, material: Material) -> float:

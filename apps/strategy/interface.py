@@ -14,12 +14,15 @@ from apps.contracts.decision import (
     Box,
     FactorKind,
     HookType,
+    LoopTechnique,
     PlatformProfile,
     Strategy,
 )
 from apps.contracts.identity import row_id
 from apps.foundation.catalog import SeedReport, apply_entries, read_entries
+from apps.foundation.holding import held
 from apps.strategy import deciding, models
+from apps.strategy.length import CUT_BANDS, length_trials, scenes_in_band
 
 ALIAS = "strategy"
 CATALOG = Path(__file__).parent / "catalog" / "platforms.yaml"
@@ -34,6 +37,7 @@ def seed() -> SeedReport:
     return apply_entries(models.PlatformProfile, read_entries(CATALOG), key="platform", alias=ALIAS)
 
 
+@held
 def platforms() -> tuple[PlatformProfile, ...]:
     """Every platform a brief may name."""
     return tuple(_profile(row) for row in models.PlatformProfile.objects.filter(active=True))
@@ -49,9 +53,9 @@ def platform(key: str) -> PlatformProfile:
 
 
 def problems_with(brief: Brief) -> tuple[BriefProblem, ...]:
-    """Unknown platform, a duration it does not take, an unknown hook type."""
+    """Unknown platform, a duration it does not take, an unknown hook type, cut rate or loop technique."""
     known = {profile.platform: profile for profile in platforms()}
-    found = _hook_problems(brief)
+    found = (*_listed_problems(brief), *_cut_problems(brief))
     profile = known.get(brief.platform)
     if profile is None:
         return (_platform_problem(brief, tuple(known)), *found)
@@ -61,6 +65,16 @@ def problems_with(brief: Brief) -> tuple[BriefProblem, ...]:
 def candidates(*, brief: Brief, audience: AudienceProfile) -> dict[FactorKind, tuple[str, ...]]:
     """Per factor the reference ids `decide` may choose among, to ask memory for advice on."""
     return deciding.candidates(platform(brief.platform), audience, brief)
+
+
+def foresee(*, brief: Brief, audience: AudienceProfile, advice: tuple[Advice, ...] = ()) -> Strategy:
+    """What `decide` would answer; nothing is written. Raises UnknownPlatform."""
+    return deciding.decide(platform(brief.platform), audience, brief, advice)
+
+
+def durations(*, brief: Brief, audience: AudienceProfile) -> dict[str, int]:
+    """The length in whole seconds that stands for each length band worth considering for a brief."""
+    return length_trials(platform(brief.platform), audience, brief)
 
 
 def decide(
@@ -120,14 +134,35 @@ def _duration_problems(brief: Brief, profile: PlatformProfile) -> tuple[BriefPro
     )
 
 
-def _hook_problems(brief: Brief) -> tuple[BriefProblem, ...]:
-    if not brief.hook_type or brief.hook_type in set(HookType):
+def _listed_problems(brief: Brief) -> tuple[BriefProblem, ...]:
+    lists: dict[str, tuple[str, tuple[str, ...]]] = {
+        "hook_type": ("hook type", tuple(HookType)),
+        "cut_rate_band": ("cut rate", tuple(CUT_BANDS)),
+        "loop_technique": ("loop technique", tuple(LoopTechnique)),
+    }
+    asked = {field: getattr(brief, field) for field in lists}
+    return tuple(
+        BriefProblem(
+            field=field,
+            code=f"unknown_{field}",
+            reason=f"There is no {lists[field][0]} {value[:50]!r}.",
+            remedy=f"Use one of: {', '.join(lists[field][1])}; or leave it out to have it chosen.",
+        )
+        for field, value in asked.items()
+        if value and value not in lists[field][1]
+    )
+
+
+def _cut_problems(brief: Brief) -> tuple[BriefProblem, ...]:
+    if brief.duration is None or brief.cut_rate_band not in CUT_BANDS:
+        return ()
+    if scenes_in_band(brief.duration, brief.cut_rate_band):
         return ()
     return (
         BriefProblem(
-            field="hook_type",
-            code="unknown_hook_type",
-            reason=f"There is no hook type {brief.hook_type[:50]!r}.",
-            remedy=f"Use one of: {', '.join(HookType)}; or leave it out to have it chosen.",
+            field="cut_rate_band",
+            code="too_short_for_cut_rate",
+            reason=f"{brief.duration} s in four scenes or more have no {brief.cut_rate_band} cut rate.",
+            remedy="Ask for a longer short or a faster rate, or leave cut_rate_band out.",
         ),
     )

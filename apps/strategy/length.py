@@ -3,8 +3,8 @@
 from math import ceil, log
 
 from apps.contracts.brief import Brief
-from apps.contracts.choosing import ranked, said_of
-from apps.contracts.decision import Advice, AudienceProfile, Decision, FactorKind, PlatformProfile
+from apps.contracts.choosing import choose, said_of
+from apps.contracts.decision import Advice, AudienceProfile, Belief, Decision, FactorKind, PlatformProfile
 
 #: Words a narrator says in a second, hook and pauses included. Too high promises more than is heard.
 WORDS_PER_SECOND = 2.5
@@ -94,25 +94,42 @@ def choose_length(
         )
     trials = length_trials(platform, audience, brief)
     fits = {band: _nearness(seconds, next(iter(trials.values()))) for band, seconds in trials.items()}
-    band = ranked(fits, FactorKind.LENGTH_BAND, advice)[0]
+    choice = choose(fits, FactorKind.LENGTH_BAND, advice)
+    band = choice.order[0]
     reason = _length_reason(trials[band], platform, audience, brief)
     reason += said_of(band, FactorKind.LENGTH_BAND, advice)
-    return trials[band], Decision(name="length", value=str(trials[band]), reason=reason)
+    return trials[band], Decision(name="length", value=str(trials[band]), reason=reason, belief=choice.belief)
 
 
-def choose_cut(audience: AudienceProfile, advice: tuple[Advice, ...]) -> tuple[float, str]:
-    """The mean scene length wanted, seconds, and why."""
+def choose_cut(
+    audience: AudienceProfile, advice: tuple[Advice, ...], band: str = ""
+) -> tuple[float, str, Belief | None]:
+    """The mean scene length wanted, seconds, why, and what memory believed; a `band` that the brief
+    asks for wins."""
+    if band:
+        return CUT_BANDS[band], f"The brief asks for {band} cuts, one every {CUT_BANDS[band]:.1f} s.", None
     pull = (audience.attention_span / USUAL_ATTENTION) ** 0.2
     wanted = _clamp(CUT_BY_ENERGY[audience.visual_energy] * pull, *CUT_BOUNDS)
     fits = {band: _nearness(centre, wanted) for band, centre in CUT_BANDS.items()}
     fits[cut_band(wanted)] = 1.0
-    band = ranked(fits, FactorKind.CUT_RATE_BAND, advice)[0]
+    choice = choose(fits, FactorKind.CUT_RATE_BAND, advice)
+    band = choice.order[0]
     cut = wanted if band == cut_band(wanted) else CUT_BANDS[band]
     reason = (
         f"{audience.name} are used to {audience.visual_energy} visual energy and give a scene "
         f"{audience.attention_span:g} s before they leave, which asks for a cut every {wanted:.1f} s."
     )
-    return cut, reason + said_of(band, FactorKind.CUT_RATE_BAND, advice)
+    return cut, reason + said_of(band, FactorKind.CUT_RATE_BAND, advice), choice.belief
+
+
+def scenes_in_band(length_seconds: int, band: str) -> int | None:
+    """How many scenes make a short of that length cut in `band`; None where no number does.
+
+    More than SCENES allows are taken, since the brief asks for them; none shorter than can be read.
+    """
+    counts = range(SCENES[0], int(length_seconds / CUT_BOUNDS[0]) + 1)
+    fitting = [n for n in counts if cut_band(round(length_seconds / n, 2)) == band]
+    return min(fitting, key=lambda n: abs(log(length_seconds / n / CUT_BANDS[band])), default=None)
 
 
 def scene_count(length_seconds: int, cut_seconds: float) -> int:

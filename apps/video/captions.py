@@ -159,8 +159,7 @@ def _around(letters: NDArray[np.uint8], size: float) -> tuple[NDArray[np.bool_],
 
 def relative_luminance(bgr: NDArray[np.uint8]) -> NDArray[np.float32]:
     """WCAG 2.x relative luminance of sRGB pixels, 0-1."""
-    linear = _LINEAR[bgr]
-    return linear @ np.array([0.0722, 0.7152, 0.2126], np.float32)
+    return cv2.transform(cv2.LUT(bgr, _LINEAR), _LUMINANCE)
 
 
 def contrast(
@@ -177,4 +176,5 @@ def contrast(
 
 
 _C = np.arange(256, dtype=np.float32) / 255
+_LUMINANCE = np.array([[0.0722, 0.7152, 0.2126]], np.float32)
 _LINEAR = np.where(_C <= 0.04045, _C / 12.92, ((_C + 0.055) / 1.055) ** 2.4).astype(np.float32)

@@ -136,7 +136,7 @@ def whole_sprite(y: Plane, u: Plane, v: Plane) -> Sprite:
 
 def cut_sprite(image: Plane, left: int = 0, top: int = 0) -> Sprite | None:
     """The part of a BGRA picture at (left, top), even, that can be seen, padded; None where nothing can."""
-    x, y, width, height = cv2.boundingRect(image[..., 3])
+    x, y, width, height = cv2.boundingRect(cv2.extractChannel(image, 3))
     if not width:
         return None
     x0, y0 = (floor((n - PAD) / 2) * 2 for n in (x, y))
@@ -154,7 +154,7 @@ def _padded(image: Plane, left: int, top: int, right: int, bottom: int) -> Plane
 
 def sprite_of(image: Plane, left: int, top: int) -> Sprite:
     """A straight-alpha BGRA picture of even size as a sprite at (left, top), both even."""
-    alpha = np.ascontiguousarray(image[..., 3])
+    alpha = cv2.extractChannel(image, 3)
     y, u, v = (cv2.multiply(plane, alpha, scale=1 / 255) for plane in to_yuv(image))
     clear = cv2.bitwise_not(alpha)
     return Sprite(left, top, y, half(u), half(v), clear, half(clear), _bands(alpha))

@@ -71,6 +71,7 @@ class _Telling:
             book=self.book,
             rng=assignment.dice("hook"),
             tale=self.material.tale and bool(topic.noun),
+            stale=frozenset(assignment.openings),
         )
         self.budget = self._budget()
 

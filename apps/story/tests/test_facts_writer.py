@@ -10,6 +10,7 @@ import pytest
 from apps.contracts.brief import Brief
 from apps.contracts.decision import HookType, LoopTechnique
 from apps.contracts.judgement import Directive, DirectiveKind
+from apps.contracts.opening import opening_of
 from apps.contracts.story import Purpose
 from apps.foundation.providers import UnableToProvide
 from apps.story.arc import cut
@@ -52,6 +53,14 @@ def test_says_nothing_but_the_briefs_words_and_the_curated_stock(
         said = {word for beat in beats for word in words(beat.narration)}
         assert said <= allowed
         assert "{" not in "".join(beat.narration for beat in beats)
+
+
+@pytest.mark.parametrize("brief", briefs.ALL, ids=lambda b: b.topic)
+@pytest.mark.parametrize("hook_type", HookType)
+def test_opens_otherwise_than_the_channels_newest_shorts(brief: Brief, hook_type: HookType) -> None:
+    once = opening_of(write(brief, hook_type)[0].narration)
+    again = opening_of(write(brief, hook_type, openings=(once,))[0].narration)
+    assert again != once
 
 
 @pytest.mark.parametrize("brief", briefs.ALL, ids=lambda b: b.topic)

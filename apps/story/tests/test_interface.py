@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from apps.contracts.brief import Brief, Providers
 from apps.contracts.decision import HookType
 from apps.contracts.judgement import Directive, DirectiveKind
-from apps.contracts.story import Purpose, Story
+from apps.contracts.story import Purpose, SceneEdit, Story
 from apps.story import interface as story
 from apps.story.models import StoryRow, StoryScene
 from apps.story.timing import Beat, still_fit
@@ -148,3 +148,31 @@ def test_plans_the_seconds_anew_only_where_the_words_no_longer_fit() -> None:
     assert still_fit(beats, [0, 2, 5], speed=2.5)
     assert not still_fit(longer, [0, 2, 5], speed=2.5)
     assert not still_fit((*beats, beats[0]), [0, 2, 5], speed=2.5)
+
+
+@pytest.mark.django_db(databases=["story"])
+def test_a_persons_words_replace_a_scenes_and_leave_the_others() -> None:
+    job_id = uuid4()
+    first = write(job_id)
+    edits = (SceneEdit(ordinal=1, narration="Two hearts feed the gills."),)
+
+    again = write(job_id, attempt=2, previous=first, edits=edits)
+
+    assert again.scenes[1].narration == "Two hearts feed the gills."
+    assert again.scenes[1].visual == first.scenes[1].visual
+    others = [(s.narration, s.visual) for s in again.scenes if s.ordinal != 1]
+    assert others == [(s.narration, s.visual) for s in first.scenes if s.ordinal != 1]
+
+
+@pytest.mark.parametrize(
+    ("edit", "field"),
+    [
+        (SceneEdit(ordinal=0), "narration"),
+        (SceneEdit(ordinal=0, narration="?!"), "narration"),
+        (SceneEdit(ordinal=0, narration="x" * 301), "narration"),
+        (SceneEdit(ordinal=0, visual="a\x00b"), "visual"),
+    ],
+)
+def test_refuses_what_nobody_can_say_or_show(edit: SceneEdit, field: str) -> None:
+    (problem,) = story.problems_with_edit(edit)
+    assert problem.field == field

@@ -162,3 +162,35 @@ def test_an_open_hook_is_answered_last_and_a_closed_one_reads_on() -> None:
 
     assert asked.loop_technique is LoopTechnique.ANSWER_LAST
     assert denied.loop_technique is LoopTechnique.OPEN_SENTENCE
+
+
+@pytest.mark.parametrize("band", ["fast", "medium", "slow"])
+@pytest.mark.parametrize("length", [15, 30, 59, 179])
+def test_a_cut_rate_that_the_brief_asks_for_is_the_one_that_is_cut(band: str, length: int) -> None:
+    strategy = decide(SHORTS, audience(), Brief(topic="x", duration=length, cut_rate_band=band), ())
+
+    (decided,) = [d for d in strategy.decisions if d.name == FactorKind.CUT_RATE_BAND]
+    assert decided.value == band
+    assert strategy.cut_seconds == round(length / strategy.scene_count, 2)
+
+
+@pytest.mark.parametrize("technique", list(LoopTechnique))
+def test_a_loop_technique_that_the_brief_asks_for_wins_over_advice(technique: LoopTechnique) -> None:
+    told = tuple(
+        advice(FactorKind.LOOP_TECHNIQUE, other, 99) for other in LoopTechnique if other != technique
+    )
+
+    strategy = decide(SHORTS, audience(), Brief(topic="x", loop_technique=technique), told)
+
+    assert strategy.loop_technique is technique
+
+
+def test_memory_is_asked_about_nothing_that_the_brief_settles() -> None:
+    asked = Brief(topic="x", hook_type="number", cut_rate_band="slow", loop_technique="return", duration=30)
+
+    assert set(candidates(SHORTS, audience(), asked).values()) == {
+        ("number",),
+        ("slow",),
+        ("return",),
+        ("30_44",),
+    }
