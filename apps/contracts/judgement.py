@@ -51,7 +51,7 @@ class Signal:
     """One measured value beside the interval it should lie in; None: unbounded on that side."""
 
     name: str
-    part: str  # hook, pacing, loop, sound, text or file
+    part: str  # hook, pacing, loop, sound, text, file or opinion
     value: float
     low: float | None
     high: float | None
@@ -92,8 +92,9 @@ class Judgement:
 class Mend:
     """What one order did: two takes, `base` and `attempt`, that differ in what the orders touched.
 
-    `before` and `after` are the flagged signal's values beside its wanted interval. `fell`: sub-scores that
-    lost more than the margin, and gates that tripped only now. `kept`: the signal improved and nothing fell, so later attempts build on it.
+    `before` and `after` are the flagged signal's values beside its wanted interval, `score_before` and
+    `score_after` its scores (0-1). `fell`: sub-scores that lost more than the margin, and gates that tripped
+    only now. `kept`: the signal improved and nothing fell, so later attempts build on it.
     """
 
     base: int

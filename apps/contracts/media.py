@@ -166,7 +166,10 @@ class CaptionBox:
 
 @dataclass(frozen=True, kw_only=True)
 class Segment:
-    """One scene's rendered, caption-burnt video: H.264 at `key`, closed GOP, `frames` long."""
+    """One scene's rendered, caption-burnt video: H.264 at `key`, closed GOP, `frames` long.
+
+    The times of its `captions` are counted from its own first frame.
+    """
 
     ordinal: int
     key: str

@@ -1,7 +1,7 @@
 """How a job stands, as the orchestrator tells it to whoever shows it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -127,3 +127,35 @@ class Day:
     def delivered(self) -> int:
         """Shorts that were judged and delivered."""
         return self.accepted_first + self.accepted_later + self.delivered_best
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageTime:
+    """How long one stage takes, in seconds of a worker's time, over the newest finished jobs.
+
+    `runs` were measured; `per_job` is the mean of one job's runs together (scenes, retries); `waiting` and
+    `busy` are the runs that stand in the queue now.
+    """
+
+    stage: str
+    runs: int
+    median: float
+    p90: float
+    per_job: float
+    waiting: int = 0
+    busy: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Output:
+    """Jobs that ended on one day (UTC)."""
+
+    day: date
+    completed: int
+    failed: int
+    cancelled: int
+
+    @property
+    def ended(self) -> int:
+        """All of them."""
+        return self.completed + self.failed + self.cancelled

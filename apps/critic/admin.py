@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from apps.critic.models import CriticFeedback, CriticScore
-from apps.foundation.admin import ReadOnlyAdmin, RecentValuesFilter, job_link
+from apps.foundation.admin import ReadOnlyAdmin, RecentValuesFilter, job_link, table
 
 
 @admin.register(CriticScore)
@@ -94,19 +94,16 @@ class CriticFeedbackAdmin(ReadOnlyAdmin):
 
 
 def _signal_table(signals: list[dict[str, Any]]) -> SafeString:
-    rows = format_html_join(
-        "",
-        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-        (_cells(signal) for signal in sorted(signals, key=lambda s: (s["part"], s["score"]))),
-    )
-    head = "<tr><th>part</th><th>signal</th><th>value</th><th>wanted</th><th>score</th><th>scene</th></tr>"
-    return format_html("<table>{}{}</table>", SafeString(head), rows)
+    rows = [_cells(signal) for signal in sorted(signals, key=lambda s: (s["part"], s["score"]))]
+    return table(("part", "signal", "value", "wanted", "score", "scene"), rows)
 
 
 def _cells(signal: dict[str, Any]) -> tuple[object, ...]:
     scene = "–" if signal["ordinal"] is None else signal["ordinal"]
     score = f"{signal['score']:.2f}"
-    return signal["part"], signal["name"], signal["value"], _interval(signal), score, scene
+    name = signal.get("label") or signal["name"].replace("_", " ")
+    value = f"{signal['value']:.4g} {signal.get('unit') or ''}".strip()
+    return signal["part"], name, value, _interval(signal), score, scene
 
 
 def _directive_list(directives: list[dict[str, Any]]) -> SafeString:
@@ -125,4 +122,4 @@ def _interval(signal: dict[str, Any]) -> str:
     low, high = signal["low"], signal["high"]
     if low is None or high is None:
         return f"≤ {high}" if low is None else f"≥ {low}"
-    return f"{low} – {high}"
+    return f"{low} to {high}"

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from apps.contracts.judgement import Directive, DirectiveKind, Signal
-from apps.critic.scoring import Band
+from apps.critic.bands import Band
+from apps.critic.remedies import REMEDIES, WHOLE_VIDEO
 
 #: Orders in one retry: few enough that what helped can be told from what did not.
 MOST = 3
@@ -11,57 +12,6 @@ MOST = 3
 LEAST_AMOUNT = 0.1
 #: Weight of the parts outside the total: below the rated ones, as they only have to be good enough.
 CRAFT_WEIGHT = 0.2
-
-#: Which order mends which signal. What no order can mend (edit lists, index, a click at the seam) is a
-#: fault of the making, and has none.
-REMEDIES = {
-    "hook_motion": DirectiveKind.MORE_MOTION,
-    "hook_energy": DirectiveKind.MORE_MOTION,
-    "first_change": DirectiveKind.MORE_MOTION,
-    "first_frame_light": DirectiveKind.REDRAW_SCENE,
-    "first_frame_contrast": DirectiveKind.REDRAW_SCENE,
-    "colourfulness": DirectiveKind.REDRAW_SCENE,
-    "speech_onset": DirectiveKind.TRIM_SILENCE,
-    "hook_words": DirectiveKind.REWRITE_HOOK,
-    "hook_end": DirectiveKind.REWRITE_HOOK,
-    "hook_wording": DirectiveKind.REWRITE_HOOK,
-    "greeting": DirectiveKind.REWRITE_HOOK,
-    "shot_length": DirectiveKind.TIGHTEN_PACING,
-    "shot_variety": DirectiveKind.TIGHTEN_PACING,
-    "longest_hold": DirectiveKind.MORE_MOTION,
-    "motion": DirectiveKind.MORE_MOTION,
-    "freeze": DirectiveKind.MORE_MOTION,
-    "black": DirectiveKind.REDRAW_SCENE,
-    "speech_rate": DirectiveKind.TIGHTEN_PACING,
-    "silence_share": DirectiveKind.TRIM_SILENCE,
-    "longest_silence": DirectiveKind.TRIM_SILENCE,
-    "visual_seam": DirectiveKind.REDRAW_SCENE,
-    "seam_to_cut": DirectiveKind.REDRAW_SCENE,
-    "audio_seam": DirectiveKind.FIX_LOUDNESS,
-    "tail_silence": DirectiveKind.TRIM_SILENCE,
-    "semantic_loop": DirectiveKind.CLOSE_LOOP,
-    "audio_present": DirectiveKind.FIX_LOUDNESS,
-    "loudness": DirectiveKind.FIX_LOUDNESS,
-    "true_peak": DirectiveKind.FIX_LOUDNESS,
-    "clipping": DirectiveKind.FIX_LOUDNESS,
-    "voice_over_bed": DirectiveKind.LOWER_BED,
-    "captioned": DirectiveKind.RESTYLE_CAPTIONS,
-    "caption_contrast": DirectiveKind.RESTYLE_CAPTIONS,
-    "caption_outside": DirectiveKind.RESTYLE_CAPTIONS,
-    "reading_speed": DirectiveKind.RESTYLE_CAPTIONS,
-    "unsourced_figures": DirectiveKind.MEND_FACTS,
-    "unsourced_names": DirectiveKind.MEND_FACTS,
-    "duration": DirectiveKind.TIGHTEN_PACING,
-    "flashes": DirectiveKind.MORE_MOTION,
-}
-#: Orders whose stage works on the whole video: a scene would only mislead it.
-WHOLE_VIDEO = {
-    DirectiveKind.REWRITE_HOOK,
-    DirectiveKind.CLOSE_LOOP,
-    DirectiveKind.LOWER_BED,
-    DirectiveKind.FIX_LOUDNESS,
-    DirectiveKind.RESTYLE_CAPTIONS,
-}
 
 
 def directives_for(
@@ -101,6 +51,7 @@ def _order(signal: Signal, band: Band) -> Directive:
         ordinal=None if kind in WHOLE_VIDEO else signal.ordinal,
         amount=round(max(1 - signal.score, LEAST_AMOUNT), 2),
         reason=reason(signal, band),
+        signal=signal.name,
     )
 
 

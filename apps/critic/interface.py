@@ -1,6 +1,9 @@
 """The critic's door: judge a take, and read what was judged."""
 
+from dataclasses import replace
 from uuid import UUID
+
+from django.conf import settings
 
 from apps.contracts.codec import from_json, to_json
 from apps.contracts.decision import Plan
@@ -8,22 +11,26 @@ from apps.contracts.identity import row_id
 from apps.contracts.judgement import Directive, Judgement, Scores, Signal, Verdict
 from apps.contracts.media import Mix, Take, Timeline
 from apps.contracts.story import Script, Story
+from apps.critic.bands import OPINION_BAND, bands_for
 from apps.critic.directives import directives_for
-from apps.critic.examine import examine
+from apps.critic.evidence import Reading
+from apps.critic.examine import Findings, examine
 from apps.critic.models import CriticFeedback, CriticScore
+from apps.critic.providers.opinion import Model, opinion_of
 from apps.critic.scoring import (
-    bands_for,
+    RECENT_DRAFTS,
     gates_failed,
     is_acceptable,
     part_scores,
+    signal_of,
     threshold_from,
     totalled,
+    weights_for,
 )
 from apps.foundation import blobs
+from apps.foundation.notices import tell
+from apps.foundation.providers import ProviderUnavailable, UnableToProvide
 from apps.foundation.transactions import in_transaction
-
-#: First drafts that the bar is taken from.
-RECENT_DRAFTS = 50
 
 
 def judge(
@@ -43,7 +50,7 @@ def judge(
     Raises UnableToWatch where the file holds no pictures.
     """
     with blobs.local(take.key) as video, blobs.local(mix.voice_key) as voice, blobs.scratch() as scratch:
-        signals = examine(
+        findings = examine(
             video=video,
             voice=voice,
             scratch=scratch,
@@ -53,8 +60,9 @@ def judge(
             script=script,
             plan=plan,
         )
+    findings = replace(findings, signals=(*findings.signals, *_opinion(take, script)))
     threshold = _threshold(job_id, plan.strategy.platform)
-    judgement = _weigh(row_id(job_id, attempt, "score"), attempt, signals, plan, threshold)
+    judgement = _weigh(row_id(job_id, attempt, "score"), attempt, findings, plan, threshold)
     _keep(job_id, plan.strategy.platform, judgement)
     return judgement
 
@@ -65,10 +73,33 @@ def judgements_of(job_id: UUID) -> tuple[Judgement, ...]:
     return tuple(_judgement(row) for row in rows)
 
 
-def _weigh(id: UUID, attempt: int, signals: tuple[Signal, ...], plan: Plan, threshold: float) -> Judgement:
-    bands, weights = bands_for(plan.strategy), plan.strategy.weights
+def _opinion(take: Take, script: Script) -> tuple[Signal, ...]:
+    """A language model's opinion as one more signal, where one is configured and answers."""
+    model = Model(
+        base_url=settings.CRITIC_BASE_URL,
+        key=settings.CRITIC_API_KEY,
+        name=settings.CRITIC_MODEL,
+        sees=settings.CRITIC_SEES,
+        timeout=settings.CRITIC_TIMEOUT,
+        price_in=settings.CRITIC_PRICE_IN,
+        price_out=settings.CRITIC_PRICE_OUT,
+    )
+    if not model.configured:
+        return ()
+    lines = [" ".join(word.display for word in line.words) for line in script.lines]
+    sheet = blobs.read_bytes(take.sheet_key) if model.sees and take.sheet_key else b""
+    try:
+        mark = opinion_of(model, lines, sheet)
+    except (ProviderUnavailable, UnableToProvide) as error:
+        tell("opinion_missing", reason=str(error))
+        return ()
+    return (signal_of(Reading(name="opinion", value=mark), OPINION_BAND),)
+
+
+def _weigh(id: UUID, attempt: int, findings: Findings, plan: Plan, threshold: float) -> Judgement:
+    signals, bands, weights = findings.signals, bands_for(plan.strategy), weights_for(plan.strategy)
     parts = part_scores(signals, bands)
-    scores, gates = totalled(parts, weights), gates_failed(signals, bands)
+    scores, gates = totalled(parts, weights, opinion=settings.CRITIC_WEIGHT), gates_failed(signals, bands)
     accepted = is_acceptable(scores, parts, gates, threshold)
     return Judgement(
         id=id,
@@ -79,6 +110,7 @@ def _weigh(id: UUID, attempt: int, signals: tuple[Signal, ...], plan: Plan, thre
         gates_failed=gates,
         signals=signals,
         directives=() if accepted else directives_for(signals, bands, weights),
+        look=findings.look,
     )
 
 
@@ -88,7 +120,8 @@ def _threshold(job_id: UUID, platform: str) -> float:
     if held is not None:
         return held
     drafts = scores.filter(platform=platform, attempt=0).order_by("-created_at")
-    return threshold_from(list(drafts.values_list("total_score", flat=True)[:RECENT_DRAFTS]))
+    newest = drafts.values_list("total_score", "gates")[:RECENT_DRAFTS]
+    return threshold_from([0.0 if gates else total for total, gates in newest])
 
 
 def _keep(job_id: UUID, platform: str, judgement: Judgement) -> None:
@@ -118,6 +151,7 @@ def _columns(job_id: UUID, platform: str, judgement: Judgement) -> dict[str, obj
         "attempt": judgement.attempt,
         "threshold": judgement.threshold,
         "gates": list(judgement.gates_failed),
+        "look": judgement.look,
     }
 
 
@@ -134,4 +168,5 @@ def _judgement(row: CriticScore) -> Judgement:
         gates_failed=tuple(row.gates),
         signals=from_json(tuple[Signal, ...], found["signals"]),
         directives=from_json(tuple[Directive, ...], found["directives"]),
+        look=row.look,
     )

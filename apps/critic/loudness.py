@@ -17,8 +17,12 @@ K_WEIGHTING = np.array(
 BLOCK, HOP = 0.4, 0.1
 #: LUFS under which a block is silence, and LU under the rest at which it is left out.
 ABSOLUTE_GATE, RELATIVE_GATE = -70.0, -10.0
-#: Samples oversampled at a time, so that memory does not grow with length, and shared by neighbours.
-PIECE, OVERLAP = 10 * SAMPLE_RATE, 64
+#: Seconds of a short-term block; LU under the rest at which loudness range leaves a block out, and the
+#: percentiles that it lies between (EBU Tech 3342).
+SHORT_TERM, RANGE_GATE, RANGE = 3.0, -20.0, (10, 95)
+#: Samples oversampled at a time, and shared by neighbours; and the share of the highest sample below which a
+#: piece cannot hold the highest peak: between samples, no sound of a short rises to twice of them.
+PIECE, OVERLAP, LOW = SAMPLE_RATE // 10, 64, 0.5
 #: What a digital zero measures; low enough to fail every interval.
 SILENT = -120.0
 
@@ -39,9 +43,14 @@ def block_means(
     return (sums[starts + size] - sums[starts]) / size
 
 
-def integrated(samples: NDArray[np.float32]) -> float:
-    """Integrated loudness of (n, channels) at 48 kHz, LUFS; SILENT where nothing is loud enough."""
-    powers = block_means((k_weighted(samples) ** 2).sum(axis=1))
+def weighted_power(samples: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Power of (n, channels) after the K filter, channels added, (n,): what loudness is measured on."""
+    return np.asarray((k_weighted(samples) ** 2).sum(axis=1))
+
+
+def integrated(power: NDArray[np.float64]) -> float:
+    """Integrated loudness of a `weighted_power`, LUFS; SILENT where nothing is loud enough."""
+    powers = block_means(power)
     loud = powers[_lufs(powers) > ABSOLUTE_GATE]
     if not loud.size:
         return SILENT
@@ -49,9 +58,22 @@ def integrated(samples: NDArray[np.float32]) -> float:
     return float(_lufs(kept.mean()))
 
 
+def loudness_range(power: NDArray[np.float64]) -> float:
+    """Loudness range of a `weighted_power`, LU (EBU Tech 3342); 0 where nothing is loud enough."""
+    powers = block_means(power, block=SHORT_TERM)
+    loud = powers[_lufs(powers) > ABSOLUTE_GATE]
+    if not loud.size:
+        return 0.0
+    low, high = np.percentile(_lufs(loud[_lufs(loud) > _lufs(loud.mean()) + RANGE_GATE]), RANGE)
+    return float(high - low)
+
+
 def true_peak(samples: NDArray[np.float32]) -> float:
     """Highest peak between the samples, dBTP: 4 times oversampled (BS.1770-5, annex 2)."""
-    pieces = (samples[max(n - OVERLAP, 0) : n + PIECE] for n in range(0, len(samples), PIECE))
+    levels = np.abs(samples).max(axis=1)
+    least = LOW * float(levels.max(initial=0.0))
+    starts = [n for n in range(0, len(samples), PIECE) if levels[n : n + PIECE].max() >= least]
+    pieces = (samples[max(n - OVERLAP, 0) : n + PIECE + OVERLAP] for n in starts)
     return decibels(max((float(np.abs(resample_poly(p, 4, 1, axis=0)).max()) for p in pieces), default=0.0))
 
 

@@ -21,6 +21,12 @@ class CriticScore(Record):
     attempt = models.IntegerField(default=0)
     threshold = models.FloatField()
     gates = models.JSONField(default=list, help_text="Names of the gates that tripped.")
+    look = models.CharField(
+        max_length=16,
+        default="",
+        blank=True,
+        help_text="Perceptual hash of the first frame, 16 hex digits.",
+    )
 
     class Meta(Record.Meta):
         db_table = "critic_scores"

@@ -1,12 +1,18 @@
 """Measures the rhythm of pictures and speech. It decides nothing."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+from scipy.stats import rankdata
 
+from apps.contracts.story import Purpose
 from apps.critic import wording
-from apps.critic.changes import longest_black, longest_still, rendered_cuts, visual_changes
+from apps.critic.changes import CUT_REACH, longest_black, longest_still, rendered_cuts, visual_changes
 from apps.critic.evidence import Evidence, Reading
+
+#: Shots before the twist from which their lengths have a trend.
+FEWEST_SHOTS = 4
 
 
 def measure(evidence: Evidence) -> tuple[Reading, ...]:
@@ -17,16 +23,29 @@ def measure(evidence: Evidence) -> tuple[Reading, ...]:
 def _shots(evidence: Evidence) -> tuple[Reading, ...]:
     """Shot lengths by the timeline, as far as its cuts are seen in the file."""
     footage = evidence.footage
-    cuts = rendered_cuts(footage, evidence.planned_cuts)
-    bounds = [0.0, *cuts, footage.seconds]
+    bounds = [0.0, *rendered_cuts(footage, evidence.planned_cuts), footage.seconds]
     lengths = np.diff(bounds)
-    longest = int(np.argmax(lengths))
+    longest = evidence.ordinal_at(bounds[int(np.argmax(lengths))])
+    trend, late = _trend(evidence, bounds)
     return (
-        Reading(
-            name="shot_length", value=float(lengths.mean()), ordinal=evidence.ordinal_at(bounds[longest])
-        ),
+        Reading(name="shot_length", value=float(lengths.mean()), ordinal=longest),
         Reading(name="shot_variety", value=float(lengths.std() / max(float(lengths.mean()), 1e-6))),
+        Reading(name="shot_trend", value=trend, ordinal=late),
     )
+
+
+def _trend(evidence: Evidence, bounds: Sequence[float]) -> tuple[float, int | None]:
+    """Spearman's correlation of a shot's place and length up to the twist: below 0 they grow shorter; and
+    the longest shot of the later half. 0 where there are too few to have a trend."""
+    twist = evidence.begins(Purpose.TWIST)
+    shots = [(start, end - start) for start, end in pairwise(bounds) if start < twist - CUT_REACH]
+    if len(shots) < FEWEST_SHOTS:
+        return 0.0, None
+    lengths = [length for _, length in shots]
+    late = max(shots[len(shots) // 2 :], key=lambda shot: shot[1])
+    ranks = rankdata(lengths)
+    trend = float(np.corrcoef(np.arange(len(ranks)), ranks)[0, 1]) if np.ptp(ranks) > 0 else 0.0
+    return trend, evidence.ordinal_at(late[0])
 
 
 def _holds(evidence: Evidence) -> tuple[Reading, ...]:
@@ -49,9 +68,11 @@ def _holds(evidence: Evidence) -> tuple[Reading, ...]:
 def _speech(evidence: Evidence) -> tuple[Reading, ...]:
     """Syllables a second of speech, and the air around it."""
     voicing, seconds = evidence.voicing, evidence.footage.seconds
+    lines = [evidence.line(n) for n in range(len(evidence.script.lines))]
     gap = max(voicing.pauses, key=lambda g: g.seconds, default=None)
     return (
         Reading(name="speech_rate", value=_speech_rate(evidence)),
+        Reading(name="plain_words", value=wording.lix(lines)),
         Reading(name="silence_share", value=sum(g.seconds for g in voicing.pauses) / seconds),
         Reading(
             name="longest_silence",

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from apps.critic.changes import longest_run
 from apps.critic.evidence import Evidence, Reading
-from apps.critic.loudness import integrated, true_peak
+from apps.critic.loudness import integrated, loudness_range, true_peak
 
 #: Amplitude from which a sample counts as clipped, and neighbours it needs to be heard as such.
 FULL_SCALE, CLIPPED_RUN = 0.9995, 3
@@ -16,7 +16,8 @@ def measure(evidence: Evidence) -> tuple[Reading, ...]:
     sound = evidence.footage.sound
     values = {
         "audio_present": float(evidence.footage.has_sound and bool(sound.any())),
-        "loudness": integrated(sound),
+        "loudness": integrated(evidence.power),
+        "loudness_range": loudness_range(evidence.power),
         "true_peak": true_peak(sound),
         "clipping": clipped_ms(sound),
         "voice_over_bed": evidence.voicing.over_bed,

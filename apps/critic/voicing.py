@@ -1,11 +1,14 @@
 """Where the voice is in the finished sound, and how far it stands over the rest. No judgement.
 
-The stem says where the voice should be; only what the file really holds counts, so the file is
-projected on the stem block by block: what follows the stem is voice, what remains is bed.
+The stem says what the voice says, and the timeline when; only what the file really holds counts. So each
+phrase of the stem is looked for in the file and laid where it is heard, and the file is projected on that
+block by block: what follows the stem is voice, what remains is bed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +27,19 @@ LOST = 0.25
 LAG_LIMIT = 0.06
 #: Seconds from the start in which the shift is looked for; the whole would find no other.
 LAG_WINDOW = 10
+#: Seconds before and after its place in which a phrase is looked for: sound that was inserted or cut
+#: moves all that follows.
+EARLIER, LATER = 1.5, 4.0
+#: Every such sample is enough to find a phrase again: 8 kHz.
+COARSE = 6
+COARSE_RATE = SAMPLE_RATE // COARSE
+#: Coarse samples about a place that count as that place: 20 ms.
+NEAR = COARSE_RATE // 50
+#: How much better (in correlation) a phrase must fit elsewhere than in its place to count as moved, and
+#: the share of its energy that is to be found there: words recur, and a bed is no voice.
+BETTER, EXPLAINED = 1.5, 0.25
+#: Seconds below which a phrase says too little to be recognised.
+SHORTEST_PHRASE = 0.2
 #: Seconds under which a pause is articulation and not silence (silencedetect d=.30, field practice).
 PAUSE = 0.3
 #: LU under the loudest speech at which a block no longer counts as speaking.
@@ -50,6 +66,7 @@ class Voicing:
 
     file: NDArray[np.float32]
     stem: NDArray[np.float32]
+    lags: tuple[float, ...] = ()  # seconds by which each phrase is heard after its place in the stem
 
     @cached_property
     def present(self) -> NDArray[np.bool_]:
@@ -107,12 +124,116 @@ class Voicing:
         return min(10 * float(np.log10(loud / max(low, 1e-12))), ALL_VOICE)
 
 
-def listen(file: NDArray[np.float32], stem: NDArray[np.float32]) -> Voicing:
-    """Align the voice stem (mono, 48 kHz, any length) to the file's mono sound."""
+def listen(
+    file: NDArray[np.float32], stem: NDArray[np.float32], phrases: Sequence[tuple[float, float]] = ()
+) -> Voicing:
+    """Lay the voice stem (mono, 48 kHz, any length) where the file's mono sound holds it.
+
+    `phrases` are the (start, end) seconds of what is said in one breath, in order; without them the stem is
+    aligned as a whole.
+    """
     fitted = np.zeros_like(file)
     shared = min(len(file), len(stem))
     fitted[:shared] = stem[:shared]
-    return Voicing(file=file, stem=_shift(fitted, _lag(file, fitted)))
+    lag = _lag(file, fitted)
+    aligned = _shift(fitted, lag)
+    moves = _moves(file, _shift(_padded(stem, len(file)), lag), phrases)
+    lags = [lag + move if move else lag for move in moves]
+    if any(moves):
+        whole = _padded(stem, len(file))
+        lags = [_refined(file, whole, span, each) for span, each in zip(phrases, lags, strict=True)]
+        aligned = _laid_out(whole, phrases, lags, len(file))
+    return Voicing(file=file, stem=aligned, lags=tuple(each / SAMPLE_RATE for each in lags))
+
+
+def _padded(stem: NDArray[np.float32], length: int) -> NDArray[np.float32]:
+    return np.pad(stem, (0, max(length - len(stem), 0)))
+
+
+def _moves(
+    file: NDArray[np.float32], stem: NDArray[np.float32], phrases: Sequence[tuple[float, float]]
+) -> list[int]:
+    """Samples by which each phrase stands elsewhere in the file than in the stem; 0 where it does not.
+
+    A phrase too short or too faint to be found by itself goes with its neighbours where it fits there.
+    """
+    low_stem = _decimated(stem)
+    low_file = np.pad(_decimated(file), (0, round(LATER * COARSE_RATE)))  # the last may have run out of it
+    searches = [_Search.of(low_file, low_stem, phrase) for phrase in phrases]
+    found = [search.best() for search in searches]
+    for n, search in enumerate(searches):
+        beside = [found[k] for k in (n - 1, n + 1) if 0 <= k < len(found) and found[k]]
+        if not found[n] and beside:
+            found[n] = max([0, *beside], key=search.at)
+    return [move * COARSE for move in found]
+
+
+@dataclass(frozen=True)
+class _Search:
+    """How well one phrase fits at each place of the file around its own; places in coarse samples."""
+
+    similar: NDArray[np.float32]
+    field: NDArray[np.float32]
+    energy: float
+    length: int
+    home: int
+
+    @classmethod
+    def of(cls, file: NDArray[np.float32], stem: NDArray[np.float32], span: tuple[float, float]) -> "_Search":
+        start, end = (round(second * COARSE_RATE) for second in span)
+        phrase, first = stem[start:end], max(start - round(EARLIER * COARSE_RATE), 0)
+        field = file[first : end + round(LATER * COARSE_RATE)]
+        energy = float((phrase.astype(float) ** 2).sum())
+        fits = SHORTEST_PHRASE * COARSE_RATE <= len(phrase) < len(field) and energy > 1e-6
+        similar = correlate(field, phrase, mode="valid", method="fft") if fits else np.zeros(0, np.float32)
+        return cls(similar, field, energy, len(phrase), start - first)
+
+    def at(self, move: int) -> float:
+        """The fit at a place, or very near it."""
+        near = slice(max(self.home + move - NEAR, 0), max(self.home + move + NEAR, 0))
+        return float(self.similar[near].max(initial=0.0))
+
+    def best(self) -> int:
+        """How far from its own place the phrase clearly fits best; 0 where no other is clearly better."""
+        if not self.similar.size:
+            return 0
+        best = int(np.argmax(self.similar))
+        if self.similar[best] < BETTER * max(self.at(0), 0.0):
+            return 0
+        there = float((self.field[best : best + self.length].astype(float) ** 2).sum())
+        alike = float(self.similar[best]) ** 2 / max(self.energy * there, 1e-12)
+        return best - self.home if alike >= EXPLAINED else 0
+
+
+def _refined(
+    file: NDArray[np.float32], stem: NDArray[np.float32], span: tuple[float, float], lag: int
+) -> int:
+    """A lag that was found in coarse samples, to the sample: less would put high tones out of phase."""
+    start, end = (round(second * SAMPLE_RATE) for second in span)
+    phrase, first = stem[start:end], start + lag - COARSE
+    field = file[max(first, 0) : first + len(phrase) + 2 * COARSE]
+    if first < 0 or len(field) <= len(phrase):
+        return lag
+    return lag - COARSE + int(np.argmax(np.correlate(field, phrase, mode="valid")))
+
+
+def _laid_out(
+    stem: NDArray[np.float32], phrases: Sequence[tuple[float, float]], lags: Sequence[int], length: int
+) -> NDArray[np.float32]:
+    """Every phrase of the stem, up to the next one, moved by its own lag."""
+    laid = np.zeros(length, dtype=np.float32)
+    starts = [0, *(round(start * SAMPLE_RATE) for start, _ in phrases[1:]), len(stem)]
+    for (start, end), lag in zip(pairwise(starts), lags, strict=True):
+        to = max(start + lag, 0)
+        piece = stem[start : min(end, start + length - to)]
+        laid[to : to + len(piece)] = piece
+    return laid
+
+
+def _decimated(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Means of COARSE samples: a crude low-pass, enough for speech."""
+    whole = samples[: len(samples) // COARSE * COARSE]
+    return whole.reshape(-1, COARSE).mean(axis=1, dtype=np.float32)
 
 
 def _lag(file: NDArray[np.float32], stem: NDArray[np.float32]) -> int:

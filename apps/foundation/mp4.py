@@ -43,7 +43,8 @@ class Track:
 
     `profile` and `level` are of H.264's avcC (100, 42: High@4.2), else 0. `colour` is
     (primaries, transfer, matrix) of an nclx colr box. `first_offset` is the first sample's composition
-    offset in seconds: what a player without edit lists starts late by.
+    offset in seconds: what a player without edit lists starts late by. `size` is (width, height) in pixels,
+    (0, 0) of what is no picture.
     """
 
     handler: str
@@ -54,6 +55,7 @@ class Track:
     level: int = 0
     colour: tuple[int, int, int] | None = None
     first_offset: float = 0.0
+    size: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +137,7 @@ def _track(file: BinaryIO, atoms: list[Atom]) -> Track:
         level=level,
         colour=_colour(file, by_kind.get("colr")),
         first_offset=_first_offset(file, by_kind.get("ctts")) / scale,
+        size=_size(file, by_kind["hdlr"], entry),
     )
 
 
@@ -152,6 +155,14 @@ def _colour(file: BinaryIO, atom: Atom | None) -> tuple[int, int, int] | None:
         return None
     primaries, transfer, matrix = struct.unpack(">HHH", _bytes(file, atom, 4, 6))
     return primaries, transfer, matrix
+
+
+def _size(file: BinaryIO, handler: Atom, entry: Atom) -> tuple[int, int]:
+    """Width and height in a visual sample entry."""
+    if _bytes(file, handler, 8, 4) != b"vide":
+        return 0, 0
+    width, height = struct.unpack(">HH", _bytes(file, entry, 24, 4))
+    return width, height
 
 
 def _first_offset(file: BinaryIO, atom: Atom | None) -> int:

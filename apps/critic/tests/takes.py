@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
+import cv2
 import numpy as np
 
 from apps.contracts.decision import (
@@ -24,7 +25,7 @@ from apps.contracts.media import CaptionBox, Cue, Mix, Shot, SpokenWord, Take, T
 from apps.contracts.story import Line, Purpose, Scene, Script, Story, Word
 from apps.foundation import ffmpeg
 
-RATE, FPS, WIDTH, HEIGHT = 48_000, 30, 144, 256
+RATE, FPS, WIDTH, HEIGHT = 48_000, 30, 270, 480
 SECONDS, BPM = 6.0, 120.0
 ID = UUID(int=7)
 CUTS = (0.0, 2.4, 3.9)
@@ -33,6 +34,8 @@ LINES = (
     "Rocks below it warm it up,",
     "and this lake is hot because",
 )
+#: Where captions stand: left, top, right, bottom.
+CAPTION = (34, 264, 218, 300)
 #: The two colours of each scene's rings.
 SCENES = (((255, 160, 60), (10, 15, 80)), ((40, 200, 90), (90, 10, 60)), ((240, 200, 40), (30, 20, 110)))
 
@@ -57,11 +60,11 @@ class Draft:
         return np.clip((self.voice + self.bed) * self.gain, -1, 1)
 
 
-def sound_draft() -> Draft:
-    """A take with nothing wrong with it."""
+def sound_draft(*, grey: int = 255, drop: int = 0) -> Draft:
+    """A take with nothing wrong with it; its captions' letters in a grey, `drop` pixels under their boxes."""
     timeline, script = _timeline()
     return Draft(
-        frames=_frames(),
+        frames=captioned(clean_frames(), timeline, grey=grey, drop=drop),
         voice=_voice(timeline),
         bed=_bed(),
         timeline=timeline,
@@ -117,7 +120,8 @@ def mix_of(draft: Draft) -> Mix:
     )
 
 
-def plan() -> Plan:
+def plan(rise: float = 0.0) -> Plan:
+    """A plan whose arousal rises by `rise` to the middle and falls again; flat at 0: it asks for nothing."""
     box = Box(left=120, top=288, right=888, bottom=1248)
     strategy = Strategy(
         platform="youtube_shorts",
@@ -151,7 +155,7 @@ def plan() -> Plan:
             vocabulary_level="simple",
             voice=VoiceProfile(),
         ),
-        curve=Curve(id=ID, name="rise", points=(CurvePoint(sec=0, emotion="awe", valence=0.6, arousal=0.7),)),
+        curve=_curve(rise),
         hook_type=HookType.QUESTION,
         caption_style="bold_pop",
         retry_limit=1,
@@ -159,6 +163,16 @@ def plan() -> Plan:
         factors={},
         decisions=(),
     )
+
+
+def _curve(rise: float) -> Curve:
+    """An arch, and a steady fall beside it: the nearer `rise` is to 0, the less is left of the arch."""
+    lean = (abs(rise) - 1) * 0.5
+    points = tuple(
+        CurvePoint(sec=sec, emotion="awe", valence=0.6, arousal=round(rise * arch * 0.5 + lean * at, 4))
+        for sec, arch, at in ((0, -1, 0), (3, 1, 0.5), (6, -1, 1))
+    )
+    return Curve(id=ID, name="measured", points=points if rise else points[:1])
 
 
 def moved(box: CaptionBox, down: int) -> CaptionBox:
@@ -219,7 +233,7 @@ def _shot(ordinal: int, start: float, end: float, cues: tuple[Cue, ...]) -> Shot
     )
 
 
-def _frames() -> np.ndarray:
+def clean_frames() -> np.ndarray:
     """Rings that drift, other colours in each scene; the last moments run into the first frame."""
     frames = np.empty((round(SECONDS * FPS), HEIGHT, WIDTH, 3), dtype=np.uint8)
     y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
@@ -228,21 +242,40 @@ def _frames() -> np.ndarray:
         last = second >= SECONDS - 0.4
         scene = 0 if last else sum(second >= cut for cut in CUTS) - 1
         phase = second - SECONDS if last else second
-        wave = 0.5 + 0.5 * np.sin(np.hypot(x - WIDTH / 2, y - HEIGHT / 3 - 6.4 * phase) / 12 - 0.8 * phase)
+        wave = 0.5 + 0.5 * np.sin(np.hypot(x - WIDTH / 2, y - HEIGHT / 3 - 12 * phase) / 22 - 0.8 * phase)
         light, dark = (np.array(colour, dtype=np.float32) for colour in SCENES[scene])
         frames[n] = dark + wave[..., None].astype(np.float32) * (light - dark)
     return frames
 
 
+def captioned(frames: np.ndarray, timeline: Timeline, *, grey: int = 255, drop: int = 0) -> np.ndarray:
+    """Each caption in its box; the last two frames show the first, as they lead back to it."""
+    for n in range(len(frames)):
+        ms = 0 if n >= len(frames) - 2 else round(n * 1000 / FPS)
+        card = next((c for c in timeline.cues if c.start_ms <= ms < c.end_ms), None)
+        if card is not None:
+            _letter(frames[n], " ".join(word.text for word in card.words), grey, drop)
+    return frames
+
+
+def _letter(frame: np.ndarray, text: str, grey: int, drop: int) -> None:
+    """Letters with an outline, which is the letters in black all round."""
+    x, y = CAPTION[0] + 4, CAPTION[3] - 10 + drop
+    around = [(i, j, 10) for i in (-3, 3) for j in (-3, 0, 3)]
+    for right, down, shade in (*around, (0, 0, grey)):
+        cv2.putText(frame, text, (x + right, y + down), cv2.FONT_HERSHEY_DUPLEX, 0.66, (shade,) * 3, 3)
+
+
 def _voice(timeline: Timeline) -> np.ndarray:
-    """A buzz with formants that opens and closes with each word."""
+    """A buzz with formants that opens and closes with each word, every word at a pitch of its own."""
     t = np.arange(round(SECONDS * RATE)) / RATE
-    buzz = sum(np.sin(2 * np.pi * 130 * k * t + k) / k for k in range(1, 30))
-    envelope = np.zeros_like(t)
-    for word in (w for cue in timeline.cues for w in cue.words):
+    voice = np.zeros_like(t)
+    for n, word in enumerate(w for cue in timeline.cues for w in cue.words):
         start, end = (round(ms / 1000 * RATE) for ms in (word.start_ms, word.end_ms))
-        envelope[start:end] = np.sin(np.linspace(0.15, np.pi - 0.15, end - start)) ** 0.5
-    return (0.24 * buzz * envelope).astype(np.float32)
+        pitch, here = 105 + 23 * n % 61, t[start:end]
+        buzz = sum(np.sin(2 * np.pi * pitch * k * here + k) / k for k in range(1, 30))
+        voice[start:end] = buzz * np.sin(np.linspace(0.15, np.pi - 0.15, end - start)) ** 0.5
+    return (0.24 * voice).astype(np.float32)
 
 
 def _bed() -> np.ndarray:
@@ -254,7 +287,13 @@ def _bed() -> np.ndarray:
 
 def _box(start_ms: int, end_ms: int) -> CaptionBox:
     return CaptionBox(
-        start_ms=start_ms, end_ms=end_ms, left=26, top=132, right=106, bottom=152, contrast=12.0
+        start_ms=start_ms,
+        end_ms=end_ms,
+        left=CAPTION[0],
+        top=CAPTION[1],
+        right=CAPTION[2],
+        bottom=CAPTION[3],
+        contrast=12.0,
     )
 
 

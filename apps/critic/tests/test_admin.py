@@ -1,7 +1,6 @@
 import pytest
-from django.contrib import admin
 from django.test import Client
-from django.urls import path, reverse
+from django.urls import reverse
 
 from apps.contracts.codec import to_json
 from apps.contracts.judgement import Directive, DirectiveKind
@@ -9,9 +8,7 @@ from apps.critic.models import CriticFeedback
 from apps.critic.tests.test_judging import a_row
 from apps.critic.tests.test_scoring import signal
 
-#: The admin alone: these tests are about these pages.
-urlpatterns = [path("admin/", admin.site.urls)]
-pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db(databases=["default", "critic"])]
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 
 @pytest.fixture
@@ -33,7 +30,7 @@ def test_scores_are_listed_and_their_measurements_can_be_read(
     listed = admin_client.get(reverse(f"admin:critic_{model}_changelist"))
     page = admin_client.get(reverse(f"admin:critic_{model}_change", args=[key])).content.decode()
     assert listed.status_code == 200
-    assert "speech_onset" in page
+    assert "time to the first word" in page
     assert "≤ 0.35" in page
     assert "&lt;b&gt;quiet&lt;/b&gt; {0}" in page
     assert 'name="_save"' not in page

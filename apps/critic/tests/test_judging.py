@@ -7,6 +7,7 @@ import pytest
 from apps.contracts.judgement import DirectiveKind, Judgement, Verdict
 from apps.critic import interface as critic
 from apps.critic.models import CriticFeedback, CriticScore
+from apps.critic.scoring import FIRST_THRESHOLD
 from apps.critic.tests import takes
 from apps.critic.tests.takes import Draft
 from apps.foundation import blobs
@@ -69,7 +70,8 @@ def test_a_take_with_a_caption_outside_is_sent_back_with_an_order(whole: Draft, 
     judgement = judged(outside, job_id=job_id)
     assert judgement.verdict is Verdict.RETRY
     assert judgement.gates_failed == ("caption_outside",)
-    assert [order.kind for order in judgement.directives] == [DirectiveKind.RESTYLE_CAPTIONS]
+    first = judgement.directives[0]
+    assert (first.kind, first.signal) == (DirectiveKind.RESTYLE_CAPTIONS, "caption_outside")
     assert judged(draft, job_id=job_id, attempt=1).verdict is Verdict.ACCEPT
     assert [j.attempt for j in critic.judgements_of(job_id)] == [0, 1]
 
@@ -107,4 +109,4 @@ def test_a_retry_is_held_to_the_bar_of_its_first_attempt(whole: Draft, tmp_path:
 def test_the_bar_is_of_the_platform_and_of_first_drafts_alone(whole: Draft, tmp_path: Path) -> None:
     CriticScore.objects.bulk_create([a_row(78.0, platform="tiktok") for _ in range(12)])
     CriticScore.objects.bulk_create([a_row(78.0, attempt=1) for _ in range(12)])
-    assert judged(stored(whole, tmp_path), job_id=uuid4()).threshold == 62.0
+    assert judged(stored(whole, tmp_path), job_id=uuid4()).threshold == FIRST_THRESHOLD

@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from apps.critic.loudness import SILENT, integrated, true_peak
+from apps.critic.loudness import SILENT, integrated, true_peak, weighted_power
 from apps.critic.tests.takes import RATE, _wav
 from apps.foundation import ffmpeg
 
@@ -30,7 +30,7 @@ def speech_like(seed: int) -> np.ndarray:
 def test_loudness_and_true_peak_agree_with_ebur128(seed: int, tmp_path: Path) -> None:
     samples = speech_like(seed)
     loudness, peak = ebur128(samples, tmp_path)
-    assert integrated(samples) == pytest.approx(loudness, abs=0.11)
+    assert integrated(weighted_power(samples)) == pytest.approx(loudness, abs=0.11)
     assert true_peak(samples) == pytest.approx(peak, abs=0.2)
 
 
@@ -42,5 +42,5 @@ def test_true_peak_finds_what_lies_between_the_samples() -> None:
 
 
 def test_silence_has_no_loudness() -> None:
-    assert integrated(np.zeros((RATE, 2), dtype=np.float32)) == SILENT
-    assert integrated(np.zeros((100, 2), dtype=np.float32)) == SILENT
+    assert integrated(weighted_power(np.zeros((RATE, 2), dtype=np.float32))) == SILENT
+    assert integrated(weighted_power(np.zeros((100, 2), dtype=np.float32))) == SILENT
