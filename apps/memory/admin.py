@@ -4,7 +4,14 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 
 from apps.foundation.admin import ReadOnlyAdmin, moment
-from apps.memory.models import CreativeMemory, MemoryEvidence, MemoryUsage
+from apps.memory.models import (
+    CreativeMemory,
+    MemoryEvidence,
+    MemoryUsage,
+    PlatformModel,
+    RememberedShort,
+    VideoPerformance,
+)
 
 
 @admin.register(CreativeMemory)
@@ -17,7 +24,8 @@ class CreativeMemoryAdmin(ReadOnlyAdmin):
         "platform",
         "trusted",
         "videos",
-        "mean",
+        "viewers",
+        "critics",
         "reuse_count",
     )
     list_filter = ("type", "platform", "created_at")
@@ -35,17 +43,20 @@ class CreativeMemoryAdmin(ReadOnlyAdmin):
         count: int = row.metadata.get("n", 0)
         return count
 
-    @admin.display(description="plain mean")
-    def mean(self, row: CreativeMemory) -> str:
-        weight = row.metadata.get("weight", 0)
-        return f"{row.metadata['sum'] / weight:.1f}" if weight else "–"
+    @admin.display(description="with viewers")
+    def viewers(self, row: CreativeMemory) -> str:
+        return _plain_mean(row, "platform")
+
+    @admin.display(description="with the critic")
+    def critics(self, row: CreativeMemory) -> str:
+        return _plain_mean(row, "critic")
 
 
 @admin.register(MemoryUsage)
 class MemoryUsageAdmin(ReadOnlyAdmin):
     """Which job used what, newest first."""
 
-    list_display = ("used", "memory", "job")
+    list_display = ("used", "memory", "likely", "job")
     list_filter = ("memory__type", "memory__platform", "used_at")
     search_fields = ("job_id", "memory__reference_id")
     search_help_text = "A job's id, or what was used"
@@ -54,6 +65,10 @@ class MemoryUsageAdmin(ReadOnlyAdmin):
     @admin.display(ordering="used_at")
     def used(self, row: MemoryUsage) -> SafeString:
         return moment(row.used_at)
+
+    @admin.display(description="propensity", ordering="propensity")
+    def likely(self, row: MemoryUsage) -> str:
+        return "–" if row.propensity is None else f"{row.propensity:.0%}"
 
 
 @admin.register(MemoryEvidence)
@@ -65,3 +80,55 @@ class MemoryEvidenceAdmin(ReadOnlyAdmin):
     search_fields = ("job_id", "memory__reference_id")
     search_help_text = "A job's id, or what was used"
     list_select_related = ("memory",)
+
+
+@admin.register(RememberedShort)
+class RememberedShortAdmin(ReadOnlyAdmin):
+    """Every short that memory knows, and how it did."""
+
+    list_display = ("when", "platform", "channel", "ordinal", "reward", "judged", "job")
+    list_filter = ("platform", "created_at")
+    search_fields = ("job_id", "channel")
+    search_help_text = "A job's id, or a channel"
+    exclude = ("shingles",)
+
+    @admin.display(description="reward")
+    def reward(self, row: RememberedShort) -> str:
+        return _total(row.rewards)
+
+    @admin.display(description="critic")
+    def judged(self, row: RememberedShort) -> str:
+        return _total(row.critic)
+
+
+@admin.register(VideoPerformance)
+class VideoPerformanceAdmin(ReadOnlyAdmin):
+    """Every report of real numbers, as it came."""
+
+    list_display = ("when", "day", "source", "views", "completion", "skip_rate", "job")
+    list_filter = ("source", "day", "created_at")
+
+
+@admin.register(PlatformModel)
+class PlatformModelAdmin(ReadOnlyAdmin):
+    """What each platform's shorts add up to; `manage.py rebuild_memory` makes it again."""
+
+    list_display = ("platform", "shorts", "known")
+    search_fields = ("platform",)
+    search_ids = ()
+    search_help_text = "A platform"
+    exclude = ("sums",)
+
+    @admin.display(description="factors known")
+    def known(self, row: PlatformModel) -> int:
+        return max(len(row.labels) - 1, 0)
+
+
+def _plain_mean(row: CreativeMemory, source: str) -> str:
+    sums = row.metadata.get(source, {})
+    return f"{sums['sum'] / sums['n']:.1f} over {sums['n']}" if sums.get("n") else "–"
+
+
+def _total(values: dict[str, float | None] | None) -> str:
+    total = (values or {}).get("total")
+    return "–" if total is None else f"{total:.0f}"

@@ -1,24 +1,37 @@
 from uuid import uuid4
 
 import pytest
-from django.contrib import admin
+from django.apps import apps
 from django.test import Client
-from django.urls import path, reverse
+from django.urls import reverse
 
 from apps.memory import interface as memory
-from apps.memory.tests.test_memory import judgement
+from apps.memory.tests.test_memory import judgement, numbers
 
-#: The admin alone: these tests are about these pages.
-urlpatterns = [path("admin/", admin.site.urls)]
-pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db(databases=["default", "memory"])]
+pytestmark = pytest.mark.django_db(databases=["default", "memory"])
 
 
-@pytest.mark.parametrize("model", ["creativememory", "memoryusage", "memoryevidence"])
-def test_memory_is_listed_with_its_evidence(model: str, admin_client: Client) -> None:
+@pytest.mark.parametrize(
+    ("model", "shows"),
+    [
+        ("creativememory", "77.5 over 1"),
+        ("memoryusage", "25%"),
+        ("memoryevidence", "77.5"),
+        ("rememberedshort", "78"),
+        ("videoperformance", "4000"),
+        ("platformmodel", "tiktok"),
+    ],
+)
+def test_memory_is_listed_with_its_evidence(model: str, shows: str, admin_client: Client) -> None:
     job_id, factors = uuid4(), {"persona": "<i>nova</i>"}
-    memory.record_use(job_id=job_id, platform="tiktok", factors=factors)
+    memory.record_use(job_id=job_id, platform="tiktok", factors=factors, propensities={"persona": 0.25})
     memory.remember(job_id=job_id, platform="tiktok", factors=factors, judgement=judgement(77.5))
+    memory.report(job_id=job_id, performances=(numbers(),))
     page = admin_client.get(reverse(f"admin:memory_{model}_changelist"))
     assert page.status_code == 200
-    assert "&lt;i&gt;nova&lt;/i&gt;" in page.content.decode()
-    assert "77.5" in page.content.decode() or model == "memoryusage"
+    assert shows in page.content.decode()
+    assert "<i>nova</i>" not in page.content.decode()
+    row = apps.get_model("memory", model).objects.first()
+    opened = admin_client.get(reverse(f"admin:memory_{model}_change", args=[row.pk]))
+    assert opened.status_code == 200
+    assert "<i>nova</i>" not in opened.content.decode()
