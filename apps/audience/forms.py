@@ -19,9 +19,7 @@ SUM_TOLERANCE = 0.015
 class LanguageMixField(forms.Field):
     """Languages as lines of "tag share"; its value maps tags to shares that sum to 1."""
 
-    widget = forms.Textarea(
-        attrs={"rows": 5, "cols": 24, "spellcheck": "false", "style": "font-family:monospace"}
-    )
+    widget = forms.Textarea(attrs={"rows": 5, "cols": 24, "spellcheck": "false", "class": "mono"})
 
     def prepare_value(self, value: Any) -> Any:
         return (

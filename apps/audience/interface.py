@@ -6,6 +6,7 @@ from apps.audience import models
 from apps.contracts.brief import Brief, BriefProblem
 from apps.contracts.decision import AudienceProfile
 from apps.foundation.catalog import SeedReport, apply_entries, read_entries
+from apps.foundation.holding import held
 
 ALIAS = "audience"
 CATALOG = Path(__file__).parent / "catalog" / "audiences.yaml"
@@ -20,6 +21,7 @@ def seed() -> SeedReport:
     return apply_entries(models.AudienceProfile, read_entries(CATALOG), key="audience_key", alias=ALIAS)
 
 
+@held
 def audiences() -> tuple[AudienceProfile, ...]:
     """Every audience a brief may name."""
     return tuple(_profile(row) for row in models.AudienceProfile.objects.filter(active=True))

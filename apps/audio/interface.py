@@ -32,6 +32,8 @@ T = TypeVar("T")
 ALIAS = "audio"
 #: Part of every digest: raise it when the same inputs shall sound different from now on.
 RECIPE = 2
+#: Orders that a mix can carry out.
+HEARD = (DirectiveKind.LOWER_BED, DirectiveKind.FIX_LOUDNESS, DirectiveKind.FOLLOW_CURVE)
 #: Characters of a sample; a few sentences tell a voice.
 SAMPLE_CHARACTERS = 300
 
@@ -96,7 +98,7 @@ def score(
     The bed's first beat is the timeline's first sample, and its beats follow at the timeline's `bpm`.
     `provider` may be several names, asked in order. Raises UnableToProvide, ProviderUnavailable.
     """
-    heard = [d for d in directives if d.kind in (DirectiveKind.LOWER_BED, DirectiveKind.FIX_LOUDNESS)]
+    heard = [d for d in directives if d.kind in HEARD]
 
     def played_by(name: str) -> dict[str, Any]:
         return _played(job_id, name, timeline, narrations, seed, heard)
@@ -121,6 +123,11 @@ def speak_sample(*, persona_id: str, voice: VoiceProfile, language: str, text: s
     return first_to_deliver(names_in(settings.VOICE), told_by)[1]
 
 
+def providers() -> dict[str, tuple[str, ...]]:
+    """The names of the voice and the music providers that a brief may ask for."""
+    return {"voice": tuple(registry.VOICES), "music": tuple(registry.MUSIC)}
+
+
 def _played(
     job_id: UUID,
     name: str,
@@ -137,7 +144,7 @@ def _played(
     if columns is not None:
         return columns
     bed = registry.music(name, settings).bed(
-        timeline,
+        mixdown.exaggerated(timeline, _amount(heard, DirectiveKind.FOLLOW_CURVE)),
         samples=timeline.total_ms * SAMPLE_RATE // 1000,
         seed=int(digest([seed, [n.voice_id for n in narrations[:1]]])[:8], 16),  # a persona has its own music
     )
@@ -170,7 +177,7 @@ def _in_the_jobs_voice(job_id: UUID, names: Sequence[str], told_by: Callable[[st
             return told
         tell("voice_kept", provider=speaking, instead_of=name)
     try:
-        return told_by(speaking)
+        return first_to_deliver((speaking,), told_by)[1]  # which waits where that voice is paused
     except UnableToProvide as refusal:
         raise UnableToProvide(
             f"{refusal} This short already speaks with {speaking!r}: mend that, or make it anew to have "
@@ -287,16 +294,16 @@ def _mixed(
     bed: Bed, timeline: Timeline, narrations: Sequence[Narration], heard: Sequence[Directive]
 ) -> Programme:
     return mixdown.mix_down(
-        _placed(timeline, narrations),
+        _placed(timeline, narrations, _amount(heard, DirectiveKind.FOLLOW_CURVE)),
         bed.samples,
         lower_bed=_amount(heard, DirectiveKind.LOWER_BED),
         harder=_amount(heard, DirectiveKind.FIX_LOUDNESS),
     )
 
 
-def _placed(timeline: Timeline, narrations: Sequence[Narration]) -> list[Placed]:
+def _placed(timeline: Timeline, narrations: Sequence[Narration], follow: float) -> list[Placed]:
     shots = {shot.ordinal: shot for shot in timeline.shots}
-    lifts = mixdown.lifts([shots[said.ordinal].arousal for said in narrations])
+    lifts = mixdown.lifts([shots[said.ordinal].arousal for said in narrations], follow=follow)
     placed = []
     for said, lift in zip(narrations, lifts, strict=True):
         with blobs.local(said.key) as path:

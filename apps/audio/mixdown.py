@@ -4,7 +4,7 @@ Arrays are stereo at 48 kHz, shaped (2, samples). Knows no files.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from apps.audio import ducking, envelopes, limiter, loudness
 from apps.audio.ducking import Passage
 from apps.audio.loudness import POWER_STEP, amplitude
 from apps.audio.voice_chain import CONTROL, LEVEL, compress, fade
+from apps.contracts.media import Timeline
 
 #: LUFS of the programme, and how near the master comes (field guide 1.2 allows +-1).
 TARGET = -14.0
@@ -30,6 +31,9 @@ LOWER_BED_DB, LOWER_CEILING_DB = 6.0, 1.0
 #: monotone 1 LU of evenly levelled speech. It stays near 2-3 LU: a phone in a noisy room has no more to give,
 #: and the first words must not be the quiet ones.
 SPAN_DB, LEAST_RANGE, MAX_LIFT_DB = 4.0, 0.6, 2.0
+#: How much more of the curve FOLLOW_CURVE at amount 1 lets be heard: in the voice's level, and in the bed's
+#: density, drums, brightness and level.
+LOUDER_CURVE, LIVELIER_CURVE = 1.25, 0.9
 #: LU by which a persona's own gain may narrow or widen the distance between voice and bed.
 PERSONA_GAIN = (-2.0, 3.0)
 #: Passes of gain, limit and measure; the second already meets TOLERANCE on speech.
@@ -86,13 +90,28 @@ def mix_down(
     return master(voice, bed, ceiling=CEILING - LOWER_CEILING_DB * harder)
 
 
-def lifts(arousals: Sequence[float]) -> list[float]:
-    """By how many dB to raise each passage, for the arousal of its shot; the hook is never lowered."""
+def exaggerated(timeline: Timeline, follow: float) -> Timeline:
+    """The timeline as the bed hears it: `follow` (0-1) takes every arousal further from the mean."""
+    if not follow or not timeline.shots:
+        return timeline
+    mean = sum(shot.arousal for shot in timeline.shots) / len(timeline.shots)
+    factor = 1 + LIVELIER_CURVE * follow
+    moved = [min(max(mean + factor * (shot.arousal - mean), -1.0), 1.0) for shot in timeline.shots]
+    shots = (replace(shot, arousal=a) for shot, a in zip(timeline.shots, moved, strict=True))
+    return replace(timeline, shots=tuple(shots))
+
+
+def lifts(arousals: Sequence[float], *, follow: float = 0.0) -> list[float]:
+    """By how many dB to raise each passage, for the arousal of its shot; the hook is never lowered.
+
+    `follow` (0-1, the critic's FOLLOW_CURVE) takes them further apart.
+    """
     if not arousals:
         return []
     over = np.array(arousals, float) - np.mean(arousals)
-    steepness = SPAN_DB / max(float(np.ptp(over)), LEAST_RANGE)
-    lifted = np.clip(steepness * over, -MAX_LIFT_DB, MAX_LIFT_DB)
+    louder = 1 + LOUDER_CURVE * follow
+    steepness = louder * SPAN_DB / max(float(np.ptp(over)), LEAST_RANGE)
+    lifted = np.clip(steepness * over, -louder * MAX_LIFT_DB, louder * MAX_LIFT_DB)
     lifted[0] = max(lifted[0], 0.0)
     return [float(db) for db in lifted]
 

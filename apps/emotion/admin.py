@@ -13,21 +13,25 @@ from apps.emotion.drawing import drawing, sparkline
 from apps.emotion.forms import EmotionCurveForm
 from apps.emotion.models import EmotionCurve, EmotionCurveRun
 from apps.emotion.timeline import UnableToUseTimeline, checked, loop_gap, loops, peak_end, stretched, twist_at
-from apps.foundation.admin import ReadOnlyAdmin
+from apps.foundation.admin import CuratedAdmin, ReadOnlyAdmin
 
 
 @admin.register(EmotionCurve)
-class EmotionCurveAdmin(admin.ModelAdmin):
+class EmotionCurveAdmin(CuratedAdmin):
     """A curve's name and platform are fixed once it exists: briefs and memory refer to them."""
 
     form = EmotionCurveForm
+    change_list_template = "admin/curves.html"
+    lead = "How a short is meant to feel from second to second. Each is stretched to the length of the short."
     list_display = ["name", "shape", "for_platform", "does_loop", "used", "active"]
     list_filter = ["active", "platform"]
     search_fields = ["name", "description"]
-    readonly_fields = ["picture", "character", "created_at"]
+    search_help_text = "A name, or words of the description"
+    readonly_fields = ["picture", "character", "made"]
     fieldsets = [
         (None, {"fields": ["name", "platform", "description", "active"]}),
-        ("The curve", {"fields": ["picture", "character", "timeline", "created_at"]}),
+        ("The curve", {"classes": ["wide-field"], "fields": ["timeline"]}),
+        (None, {"fields": ["character", "made"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EmotionCurve]:
@@ -35,10 +39,6 @@ class EmotionCurveAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: EmotionCurve | None = None) -> list[str]:
         return [*self.readonly_fields, *(["name", "platform"] if obj else [])]
-
-    def has_delete_permission(self, request: HttpRequest, obj: EmotionCurve | None = None) -> bool:
-        """What came with the catalogue would come back with the next seed: it is switched off instead."""
-        return super().has_delete_permission(request, obj) and not (obj and obj.catalog_digest)
 
     @admin.display(description="valence and arousal")
     def shape(self, row: EmotionCurve) -> SafeString:
@@ -58,18 +58,23 @@ class EmotionCurveAdmin(admin.ModelAdmin):
     def used(self, row: Any) -> int:
         return int(row.run_count)
 
+    def get_fieldsets(self, request: HttpRequest, obj: EmotionCurve | None = None) -> Any:
+        """Whoever may not edit a curve sees it drawn instead."""
+        if obj is None or self.has_change_permission(request, obj):
+            return self.fieldsets
+        shown = ("The curve", {"classes": ["wide-field"], "fields": ["picture"]})
+        return [self.fieldsets[0], shown, self.fieldsets[2]]
+
     @admin.display(description="as a curve")
-    def picture(self, row: EmotionCurve) -> SafeString | str:
-        if row.timeline is None:
-            return "Save once to see it drawn."
+    def picture(self, row: EmotionCurve) -> SafeString:
         curve = _curve(row)
         return mark_safe(drawing(curve)) if curve else _broken()  # noqa: S308 - the drawing escapes its text
 
     @admin.display(description="character")
     def character(self, row: EmotionCurve) -> str:
-        curve = _curve(row)
+        curve = None if row.timeline is None else _curve(row)
         if curve is None:
-            return "-"
+            return "Told once it is saved."
         ending = "ends where it began, so it loops" if loops(curve) else "ends elsewhere, so it does not loop"
         return (
             f"Valence at the end lies {loop_gap(curve):.2f} from the beginning: it {ending}. "

@@ -37,7 +37,7 @@ def drawing(curve: Curve) -> str:
     )
     return (
         f'<svg role="img" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'style="max-width:100%;height:auto" font-size="11" fill="currentColor">'
+        f'class="curve-drawn" font-size="11" fill="currentColor">'
         f"<title>{escape(curve.name)}</title>{_grid(curve, place)}{lines}{points}{_legend()}</svg>"
     )
 

@@ -7,13 +7,17 @@ from pathlib import Path
 from uuid import UUID
 
 from apps.contracts.brief import Brief, BriefProblem
-from apps.contracts.choosing import ranked
-from apps.contracts.decision import Advice, AudienceProfile, Curve, Decision, FactorKind
+from apps.contracts.choosing import Choice
+from apps.contracts.choosing import choose as choose_among
+from apps.contracts.decision import Advice, AudienceProfile, Curve, Decision, FactorKind, Mood
 from apps.contracts.identity import row_id
 from apps.emotion import models
 from apps.emotion.choosing import fit, reason_for
-from apps.emotion.timeline import checked, stretched
+from apps.emotion.circumplex import EMOTIONS, mood
+from apps.emotion.drawn import name_of, timeline_of
+from apps.emotion.timeline import UnableToUseTimeline, checked, stretched
 from apps.foundation.catalog import SeedReport, apply_entries, read_entries
+from apps.foundation.holding import held
 
 ALIAS = "emotion"
 CATALOG = Path(__file__).parent / "catalog" / "curves.yaml"
@@ -40,13 +44,34 @@ def curves(platform: str = "") -> tuple[Curve, ...]:
     return tuple(stretched(row.id, row.name, row.timeline) for row in rows)
 
 
+@held
 def candidates(platform: str) -> tuple[str, ...]:
     """The curve names `choose` may choose among on a platform, to ask memory for advice on."""
     return tuple(row.name for row in _rows(platform))
 
 
+def emotions() -> tuple[Mood, ...]:
+    """The emotions a curve may pass through, each with its place; liveliest first."""
+    return tuple(sorted((mood(name) for name in EMOTIONS), key=lambda m: (-m.arousal, -m.valence)))
+
+
 def problems_with(brief: Brief) -> tuple[BriefProblem, ...]:
-    """An unknown curve."""
+    """An unknown curve, or a drawn one that breaks a rule."""
+    return (*_unknown_curve(brief), *_unusable_drawing(brief))
+
+
+def _unusable_drawing(brief: Brief) -> tuple[BriefProblem, ...]:
+    if not brief.curve_points:
+        return ()
+    try:
+        timeline_of(brief.curve_points)
+    except UnableToUseTimeline as wrong:
+        remedy = "Start at 0, keep the points in order, or leave the drawing out to have a curve chosen."
+        return (BriefProblem(field="curve_points", code="unusable_curve", reason=str(wrong), remedy=remedy),)
+    return ()
+
+
+def _unknown_curve(brief: Brief) -> tuple[BriefProblem, ...]:
     known = candidates(brief.platform)
     if not brief.curve or brief.curve in known:
         return ()
@@ -71,17 +96,25 @@ def choose(
     loop_weight: float,
     name: str = "",
     advice: tuple[Advice, ...] = (),
+    points: tuple[tuple[float, str], ...] = (),
 ) -> tuple[Curve, Decision]:
     """The curve one short follows, stretched to its length, and why; kept as the job's curve run.
 
-    `name` wins where it is given. Advice refers to curves by name. Raises UnknownCurve.
+    `points` (share of the length, emotion) are a curve of the brief's own and win over `name`, which wins
+    over choosing. Advice refers to curves by name. Raises UnknownCurve, UnableToUseTimeline.
     """
+    if points:
+        row = _kept_drawing(points)
+        _record(job_id, row)
+        drawn = stretched(row.id, row.name, row.timeline, length_seconds)
+        return drawn, Decision(name="emotion_curve", value=row.name, reason="The brief draws its own curve.")
     rows = {row.name: row for row in _rows(platform, including=name)}
     if not rows or (name and name not in rows):
         raise UnknownCurve(
             f"There is no emotion curve {name!r}; known are {', '.join(rows) or 'none: run seed'}."
         )
-    order = (name,) if name else _ranked(rows, audience, loop_weight, advice)
+    choice = Choice((name,), None) if name else _choice(rows, audience, loop_weight, advice)
+    order = choice.order
     row = rows[order[0]]
     curve = stretched(row.id, row.name, row.timeline, length_seconds)
     reason = (
@@ -89,10 +122,25 @@ def choose(
         if name
         else reason_for(curve, order[1] if len(order) > 1 else "", audience, loop_weight, advice)
     )
+    _record(job_id, row)
+    return curve, Decision(name="emotion_curve", value=row.name, reason=reason, belief=choice.belief)
+
+
+def _kept_drawing(points: tuple[tuple[float, str], ...]) -> models.EmotionCurve:
+    """The drawing as a row that is switched off: no other short takes it until a curator adopts it."""
+    timeline = timeline_of(points)
+    row, _ = models.EmotionCurve.objects.using(ALIAS).get_or_create(
+        name=name_of(timeline),
+        platform="",
+        defaults={"timeline": timeline, "description": "Drawn for a brief.", "active": False},
+    )
+    return row
+
+
+def _record(job_id: UUID, row: models.EmotionCurve) -> None:
     models.EmotionCurveRun.objects.using(ALIAS).update_or_create(
         id=row_id(job_id, 0, "emotion_curve"), defaults={"job_id": job_id, "emotion_curve": row}
     )
-    return curve, Decision(name="emotion_curve", value=row.name, reason=reason)
 
 
 def _rows(platform: str, including: str = "") -> tuple[models.EmotionCurve, ...]:
@@ -107,11 +155,11 @@ def _rows(platform: str, including: str = "") -> tuple[models.EmotionCurve, ...]
     return tuple(by_name[name] for name in sorted(by_name))
 
 
-def _ranked(
+def _choice(
     rows: dict[str, models.EmotionCurve],
     audience: AudienceProfile,
     loop_weight: float,
     advice: tuple[Advice, ...],
-) -> tuple[str, ...]:
+) -> Choice:
     fits = {n: fit(stretched(row.id, n, row.timeline), audience, loop_weight) for n, row in rows.items()}
-    return ranked(fits, FactorKind.EMOTION_CURVE, advice)
+    return choose_among(fits, FactorKind.EMOTION_CURVE, advice)

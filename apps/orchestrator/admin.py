@@ -1,23 +1,21 @@
-"""Plans, stage runs and events, to look at. Nothing here changes a job."""
+"""Plans, stage runs, events and mends, to look at; providers, to pause. Nothing here changes a job."""
 
 from django.contrib import admin
 from django.utils.safestring import SafeString
 
-from apps.foundation.admin import ReadOnlyAdmin, RecentValuesFilter, laid_out
-from apps.orchestrator.models import ExecutionPlan, OrchestratorEvent, StageRun
+from apps.foundation.admin import LightInline, ReadOnlyAdmin, RecentValuesFilter, bar, laid_out
+from apps.orchestrator.models import ExecutionPlan, MendRow, OrchestratorEvent, StageRun
+from apps.orchestrator.pauses_admin import PausedProviderAdmin
+
+__all__ = ["PausedProviderAdmin"]
 
 
-class StageRunInline(admin.TabularInline):
+class StageRunInline(LightInline):
     """The stage runs of a plan, oldest first, without their outputs."""
 
     model = StageRun
     fields = readonly_fields = ("attempt", "stage", "ordinal", "state", "tries", "reused", "took", "why")
     ordering = ("attempt", "created_at", "ordinal")
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: object, obj: object = None) -> bool:
-        return False
 
     @admin.display(description="took")
     def took(self, run: StageRun) -> str:
@@ -43,8 +41,8 @@ class ExecutionPlanAdmin(ReadOnlyAdmin):
     inlines = (StageRunInline,)
 
     @admin.display(description="progress", ordering="progress")
-    def share(self, plan: ExecutionPlan) -> str:
-        return f"{plan.progress:.0%}"
+    def share(self, plan: ExecutionPlan) -> SafeString:
+        return bar(plan.progress)
 
 
 @admin.register(OrchestratorEvent)
@@ -59,3 +57,50 @@ class OrchestratorEventAdmin(ReadOnlyAdmin):
     @admin.display(description="details")
     def what(self, event: OrchestratorEvent) -> str:
         return ", ".join(f"{name} {value}" for name, value in event.metadata.items())
+
+
+@admin.register(MendRow)
+class MendAdmin(ReadOnlyAdmin):
+    """What each order of each retry did, newest first."""
+
+    list_display = (
+        "when",
+        "job",
+        "attempt",
+        "kind",
+        "signal",
+        "scene",
+        "change",
+        "wanted",
+        "total",
+        "verdict",
+    )
+    list_filter = (
+        "kept",
+        "kind",
+        ("signal", RecentValuesFilter),
+        ("platform", RecentValuesFilter),
+        "created_at",
+    )
+    search_fields = ("job_id",)
+
+    @admin.display(description="scene", ordering="ordinal")
+    def scene(self, row: MendRow) -> str:
+        return "all" if row.ordinal is None else str(row.ordinal)
+
+    @admin.display(description="before and after")
+    def change(self, row: MendRow) -> str:
+        return f"{row.before:.4g} → {row.after:.4g}"
+
+    @admin.display(description="wanted")
+    def wanted(self, row: MendRow) -> str:
+        bounds = (("≥", row.low), ("≤", row.high))
+        return " ".join(f"{sign} {bound:.4g}" for sign, bound in bounds if bound is not None) or "–"
+
+    @admin.display(description="total", ordering="total_after")
+    def total(self, row: MendRow) -> str:
+        return f"{row.total_before:.1f} → {row.total_after:.1f}"
+
+    @admin.display(description="", ordering="kept")
+    def verdict(self, row: MendRow) -> str:
+        return "kept" if row.kept else ", ".join(["rejected", *(f"{name} fell" for name in row.fell)])

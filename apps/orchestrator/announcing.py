@@ -36,6 +36,7 @@ def announce(job_id: UUID) -> None:
         status=status_of(plan),
         progress=plan.progress,
         stage=plan.current_stage or "",
+        persona=plan.persona_id,
     )
     if not plan.announced:
         ExecutionPlan.objects.filter(id=plan.id, ended_at=plan.ended_at).update(announced=True)

@@ -10,7 +10,7 @@ from dramatiq.middleware import TimeLimitExceeded
 from apps.contracts.brief import UnableToUseBrief
 from apps.contracts.progress import Failure
 from apps.foundation.ffmpeg import UnableToRunFfmpeg
-from apps.foundation.providers import ProviderUnavailable, UnableToProvide
+from apps.foundation.providers import ProviderPaused, ProviderUnavailable, UnableToProvide
 
 RETRY = "Press retry (or POST .../retry): what was finished is kept."
 
@@ -44,6 +44,14 @@ KINDS: tuple[tuple[Callable[[BaseException], bool], _Kind], ...] = (
     (
         _is(UnableToUseBrief),
         _Kind("brief_unusable", "{message}", "Mend the brief and submit it again.", True),
+    ),
+    (
+        _is(ProviderPaused),
+        _Kind(
+            "provider_paused",
+            "'{stage}' waits: {message}",
+            "Resume it in the admin, or cancel the job and name another provider in the brief.",
+        ),
     ),
     (
         _is(ProviderUnavailable),

@@ -47,7 +47,15 @@ def _decide(o: Outputs, _: int) -> Inputs:
 
 def _write(o: Outputs, _: int) -> Inputs:
     directives, previous = o.rewrite()
-    return {"brief": o.brief, "plan": o.plan, "directives": directives, "previous": previous}
+    if o.revision:
+        directives, previous = (), o.stories[o.revision.base]
+    return {
+        "brief": o.brief,
+        "plan": o.plan,
+        "directives": directives,
+        "previous": previous,
+        "edits": o.revision.edits if o.revision else (),
+    }
 
 
 def _script(o: Outputs, _: int) -> Inputs:
@@ -80,7 +88,7 @@ def _picture(o: Outputs, n: int) -> Inputs:
         "frame": o.plan.frame,
         "safe_box": o.plan.strategy.safe_box,
         "seed": o.seed,
-        "variation": len(o.orders(Stage.PICTURE, n)),
+        "variation": _variation(o, n),
         "provider": o.brief.providers.pictures,
         "media": o.brief.media,
         "language": o.brief.language,
@@ -94,13 +102,19 @@ def _depiction(o: Outputs, n: int) -> Depiction:
         purpose=scene.purpose,
         visual=scene.visual,
         words=tuple(word.display for word in o.script.lines[n].words),
-        variation=len(o.orders(Stage.PICTURE, n)),
+        variation=_variation(o, n),
     )
 
 
+def _variation(o: Outputs, n: int) -> int:
+    """How many ways to draw the scene have been passed over: each order asks for the next one."""
+    return sum(1 + order.variation for order in o.orders(Stage.PICTURE, n))
+
+
 def _time(o: Outputs, _: int) -> Inputs:
+    unseen = tuple(replace(scene, visual="") for scene in o.story.scenes)  # pictures take no time
     return {
-        "story": o.story,
+        "story": replace(o.story, scenes=unseen),
         "script": o.script,
         "narrations": o.narrations,
         "curve": o.plan.curve,
@@ -161,14 +175,22 @@ def _judge(o: Outputs, _: int) -> Inputs:
 
 
 def _settle(o: Outputs, _: int) -> Inputs:
-    return {"judgements": (*o.judgements, o.judgement), "retry_limit": o.retry_limit}
+    return {
+        "platform": o.plan.strategy.platform,
+        "judgements": (*o.judgements, o.judgement),
+        "retry_limit": o.retry_limit,
+        "outcomes": o.outcomes,
+        "revised": o.revision is not None,
+    }
 
 
 def _remember(o: Outputs, _: int) -> Inputs:
+    judgement, story = o.delivered
     return {
         "platform": o.plan.strategy.platform,
         "factors": o.plan.factors,
-        "judgements": (*o.judgements, o.judgement),
+        "judgement": judgement,
+        "script_text": " ".join(scene.narration for scene in story.scenes),
     }
 
 

@@ -4,6 +4,7 @@ Takes and returns contracts, ids and primitives only. It is the one way from abo
 services, which it alone may call.
 """
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,14 +14,32 @@ from django.db.models import Count
 from apps.audience import interface as audience
 from apps.audio import interface as audio
 from apps.contracts.brief import Brief, BriefProblem
-from apps.contracts.decision import AudienceProfile, Curve, Persona, PlatformProfile
+from apps.contracts.decision import AudienceProfile, Curve, Mood, Persona, PlatformProfile
+from apps.contracts.experiment import Design, Trial
+from apps.contracts.judgement import MendStatistics
 from apps.contracts.media import Upload
-from apps.contracts.progress import JobEvent, JobSnapshot
+from apps.contracts.pausing import Pause
+from apps.contracts.performance import LearningPoint, Lesson, Performance, Standing, Variety
+from apps.contracts.progress import Day, JobEvent, JobSnapshot, Output, StageTime
+from apps.contracts.story import SceneEdit
 from apps.emotion import interface as emotion
 from apps.foundation.catalog import SeedReport
 from apps.image import interface as image
-from apps.orchestrator import announcing, machine, snapshots, waking
+from apps.orchestrator import (
+    announcing,
+    experimenting,
+    learning,
+    machine,
+    records,
+    snapshots,
+    statistics,
+    waking,
+)
+from apps.orchestrator import pauses as _pauses
+from apps.orchestrator import today as _today
+from apps.orchestrator.learning import UnableToLearn as UnableToLearn
 from apps.orchestrator.models import OrchestratorEvent, StageRun
+from apps.orchestrator.pauses import UnableToPause as UnableToPause
 from apps.persona import interface as persona
 from apps.script import interface as script
 from apps.story import interface as story
@@ -59,6 +78,25 @@ def retry(*, job_id: UUID) -> bool:
     return True
 
 
+def problems_with_edit(edit: SceneEdit) -> tuple[BriefProblem, ...]:
+    """What keeps a person's change to a scene from being made."""
+    return story.problems_with_edit(edit)
+
+
+def revise(*, job_id: UUID, edits: tuple[SceneEdit, ...]) -> bool:
+    """Make a completed job's short again with a person's edits; only what they touch is made anew.
+
+    What is delivered stays until the new take is there, and is what remains if that fails. False where
+    the job is not completed.
+    """
+    wakes = machine.revise(job_id, edits)
+    if wakes is None:
+        return False
+    announcing.announce(job_id)
+    waking.wake(wakes)
+    return True
+
+
 def snapshot(job_id: UUID) -> JobSnapshot | None:
     """How a job stands now; None for an id without a plan."""
     return snapshots.snapshot(job_id)
@@ -71,6 +109,24 @@ def events(job_id: UUID, *, after: int = 0, limit: int = 200) -> tuple[JobEvent,
         JobEvent(seq=row.seq, event_type=row.event_type, at=row.created_at, metadata=row.metadata)
         for row in rows
     )
+
+
+def mend_statistics(platform: str = "", *, by_signal: bool = False) -> tuple[MendStatistics, ...]:
+    """Which order helps: one line a kind (with `by_signal`, one a kind and signal), most often tried first.
+
+    Over all platforms where none is named.
+    """
+    return records.statistics(platform, by_signal=by_signal)
+
+
+def stage_times() -> tuple[StageTime, ...]:
+    """How long each stage takes of late, and what of it waits now."""
+    return statistics.stage_times()
+
+
+def throughput(*, days: int = 14) -> tuple[Output, ...]:
+    """Jobs of the last `days` that ended, by day, oldest first."""
+    return statistics.throughput(days=days)
 
 
 def metrics() -> dict[str, dict[tuple[str, str], int]]:
@@ -98,6 +154,11 @@ def personas() -> tuple[Persona, ...]:
 def curves() -> tuple[Curve, ...]:
     """Every emotion curve at its nominal length."""
     return emotion.curves()
+
+
+def emotions() -> tuple[Mood, ...]:
+    """The emotions a curve may pass through, liveliest first."""
+    return emotion.emotions()
 
 
 def caption_styles() -> tuple[str, ...]:
@@ -129,5 +190,78 @@ def keep_upload(path: Path, name: str, credit: str = "") -> Upload:
 
 
 def providers() -> dict[str, tuple[str, ...]]:
-    """Names that a field of a brief's `providers` may hold, for those fields whose service tells them."""
-    return {"pictures": image.providers()}
+    """Names that a field of a brief's `providers` may hold, by field."""
+    return {"writer": story.providers(), "pictures": image.providers(), **audio.providers()}
+
+
+def today() -> Day:
+    """What today (UTC) has brought so far, and what waits."""
+    return _today.today()
+
+
+def pauses() -> tuple[Pause, ...]:
+    """Every provider that is paused now, newest first."""
+    return _pauses.pauses()
+
+
+def pause_provider(*, kind: str, name: str, by: str, reason: str = "") -> Pause:
+    """Have no stage ask a provider until it is resumed; `by` is who decided it. Raises UnableToPause."""
+    return _pauses.pause(kind=kind, name=name, by=by, reason=reason)
+
+
+def resume_provider(*, kind: str, name: str, by: str) -> bool:
+    """Ask a paused provider again, and wake what waited for it; False where it was not paused."""
+    wakes = _pauses.resume(kind=kind, name=name, by=by)
+    waking.wake(wakes or [])
+    return wakes is not None
+
+
+# Learning --------------------------------------------------------------------------------------------
+
+
+def report(*, job_id: UUID, performances: tuple[Performance, ...]) -> Lesson:
+    """Let memory learn from a short's real numbers, totals by day; the newest report of a day wins.
+
+    Raises UnableToLearn for a job of which nothing was decided.
+    """
+    return learning.report(job_id=job_id, performances=performances)
+
+
+def report_many(performances: Mapping[UUID, tuple[Performance, ...]]) -> dict[UUID, str]:
+    """`report` for many shorts; the answer holds those that could not be learned from, and why."""
+    return learning.report_many(performances)
+
+
+def lesson(job_id: UUID) -> Lesson:
+    """What was reported of a short, and what it taught; empty where nothing was reported."""
+    return learning.lesson(job_id)
+
+
+def standings(*, platform: str, kind: str = "") -> tuple[Standing, ...]:
+    """A platform's leaderboard, best first; of one kind of factor where it is named."""
+    return learning.standings(platform=platform, kind=kind)
+
+
+def learning_curve(*, platform: str = "", channel: str = "", limit: int = 500) -> tuple[LearningPoint, ...]:
+    """The newest `limit` shorts with a reward or a score, oldest first."""
+    return learning.learning_curve(platform=platform, channel=channel, limit=limit)
+
+
+def varieties(*, channel: str) -> tuple[Variety, ...]:
+    """How varied each factor is in a channel's newest shorts."""
+    return learning.varieties(channel=channel)
+
+
+def design_experiment(
+    *, first_job: UUID, brief: Brief, n: int, factor: str = "", levels: Sequence[str] = ()
+) -> Design:
+    """`n` briefs that differ in one factor, which memory chooses where it is not named.
+
+    `first_job` is the id that the first of them will have. Raises contracts' UnableToExperiment.
+    """
+    return experimenting.design(first_job=first_job, brief=brief, n=n, factor=factor, levels=levels)
+
+
+def trials(job_ids: Sequence[UUID]) -> dict[UUID, Trial]:
+    """How each job of an experiment stands: what was decided, its real rewards, the critic's total."""
+    return experimenting.trials(job_ids)

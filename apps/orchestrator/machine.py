@@ -4,14 +4,14 @@ The plan's row is locked first, so that sibling stages that finish together see 
 Nothing here does a stage's work or talks to the broker; what became ready is returned.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from apps.contracts.brief import Brief
@@ -20,20 +20,22 @@ from apps.contracts.decision import FrameSpec, Plan
 from apps.contracts.identity import row_id
 from apps.contracts.judgement import Judgement
 from apps.contracts.progress import Failure, StageState
-from apps.contracts.story import Story
+from apps.contracts.story import SceneEdit, Story
 from apps.foundation.notices import Notice
 from apps.foundation.transactions import in_transaction
-from apps.orchestrator import graph
+from apps.orchestrator import graph, records
 from apps.orchestrator.failures import worker_lost
 from apps.orchestrator.graph import GRAPH, Node, Queue, Stage
 from apps.orchestrator.inputs import gather, inputs_digest
+from apps.orchestrator.lineage import Outcome, Revision, revised
 from apps.orchestrator.models import OPEN, ExecutionPlan, OrchestratorEvent, PlanStatus, StageRun
 from apps.orchestrator.outputs import Outputs
-from apps.orchestrator.settling import Outcome
 
 ALIAS = "orchestrator"
 #: Seconds before the first second try of a stage; doubles with each one.
 BACKOFF_SECONDS = 2.0
+#: Seconds after which a run that waits for a paused provider looks again; a resume wakes it at once.
+PAUSE_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -156,11 +158,18 @@ def _note_decisions(plan: ExecutionPlan, decided: Plan) -> None:
 
 
 def _settle(plan: ExecutionPlan, attempt: int, outcome: Outcome) -> list[Wake]:
+    _note_mends(plan, outcome)
     if outcome.directives:
         plan.status, plan.current_retry = PlanStatus.RETRYING, attempt + 1
         plan.save(update_fields=["status", "current_retry"])
-        kinds = [d.kind.value for d in outcome.directives]
-        _record(plan, "retry_triggered", attempt=attempt + 1, directives=kinds)
+        _record(
+            plan,
+            "retry_triggered",
+            attempt=attempt + 1,
+            base=outcome.base,
+            directives=[d.kind.value for d in outcome.directives],
+            because=list(outcome.because),
+        )
         return _advance(plan, attempt + 1)
     plan.delivered_attempt = outcome.deliver
     plan.save(update_fields=["delivered_attempt"])
@@ -171,6 +180,23 @@ def _settle(plan: ExecutionPlan, attempt: int, outcome: Outcome) -> list[Wake]:
         reason=outcome.reason,
     )
     return _open(plan, attempt, [(Stage.REMEMBER, 0)])[0]
+
+
+def _note_mends(plan: ExecutionPlan, outcome: Outcome) -> None:
+    """What the orders of the attempt just judged did, as rows and as events."""
+    records.keep(plan.job_id, from_json(Brief, plan.brief).platform, outcome.mends)
+    for mend in outcome.mends:
+        _record(
+            plan,
+            "mend_kept" if mend.kept else "mend_rejected",
+            attempt=mend.attempt,
+            base=mend.base,
+            directive=mend.kind.value,
+            signal=mend.signal,
+            before=mend.before,
+            after=mend.after,
+            fell=list(mend.fell),
+        )
 
 
 def _advance(plan: ExecutionPlan, attempt: int) -> list[Wake]:
@@ -288,6 +314,12 @@ def try_again(run: StageRun, token: UUID, failure: Failure, told: Sequence[Notic
     return _give_back(run, token, delay, "stage_retry", error=to_json(failure), tries=run.tries, told=told)
 
 
+def wait(run: StageRun, token: UUID, failure: Failure, told: Sequence[Notice] = ()) -> Wake | None:
+    """Give a run back that can only go on once a provider is resumed; costs it no try."""
+    error = to_json(failure)
+    return _give_back(run, token, PAUSE_SECONDS, "stage_waits", error=error, tries=run.tries - 1, told=told)
+
+
 def release(run: StageRun, token: UUID) -> Wake | None:
     """Give a run back untouched, as a worker does that is told to stop."""
     return _give_back(run, token, 0.0, "stage_released", error=None, tries=run.tries - 1)
@@ -327,7 +359,10 @@ def cancel(job_id: UUID) -> bool:
         if plan is None:
             return False
         _stop_rest(plan)
-        _end(plan, PlanStatus.CANCELLED, "cancelled")
+        if plan.revisions:  # it was completed before, and what was delivered is still there
+            _end(plan, PlanStatus.COMPLETED, "revision_cancelled", delivered=plan.delivered_attempt)
+        else:
+            _end(plan, PlanStatus.CANCELLED, "cancelled")
         return True
 
 
@@ -346,6 +381,24 @@ def resume(job_id: UUID) -> list[Wake] | None:
         stopped.update(state=StageState.READY, tries=0, wakes=0, error=None, wake_at=timezone.now())
         _record(plan, "resumed", runs=len(again))
         return again + _advance(plan, plan.current_retry)
+
+
+def revise(job_id: UUID, edits: tuple[SceneEdit, ...]) -> list[Wake] | None:
+    """Open a completed job again for an attempt with a person's edits. None: it is not completed."""
+    with in_transaction(ALIAS):
+        plans = ExecutionPlan.objects.select_for_update()
+        plan = plans.filter(job_id=job_id, status=PlanStatus.COMPLETED).first()
+        if plan is None:
+            return None
+        newest = StageRun.objects.filter(plan=plan).aggregate(n=Max("attempt"))["n"]
+        revision = Revision(attempt=newest + 1, base=plan.delivered_attempt or 0, edits=edits)
+        plan.revisions = [*plan.revisions, to_json(revision)]
+        plan.current_retry, plan.status, plan.progress = revision.attempt, PlanStatus.RETRYING, 0.0
+        plan.ended_at, plan.announced = None, True
+        plan.save()
+        scenes = [edit.ordinal for edit in edits]
+        _record(plan, "revised", attempt=revision.attempt, base=revision.base, scenes=scenes)
+        return _advance(plan, revision.attempt)
 
 
 def _stop_rest(plan: ExecutionPlan) -> None:
@@ -396,14 +449,25 @@ def _outputs(plan: ExecutionPlan, attempt: int) -> Outputs:
     by_attempt: dict[int, dict[Node, Any]] = {n: {} for n in range(attempt + 1)}
     for number, stage, ordinal, output in rows:
         by_attempt[number][Stage(stage), ordinal] = output
-    earlier = [by_attempt[n] for n in range(attempt)]
+    earlier = [_settled(by_attempt, n) for n in range(attempt)]
+    revisions = from_json(tuple[Revision, ...], plan.revisions)
     return Outputs(
         brief=from_json(Brief, plan.brief),
         frame=FrameSpec(width=settings.FRAME_WIDTH, height=settings.FRAME_HEIGHT, fps=settings.FRAME_RATE),
         retry_limit=plan.retry_limit,
         attempt=attempt,
         done=by_attempt[attempt],
-        directives=tuple(from_json(Outcome, one[Stage.SETTLE, 0]).directives for one in earlier),
+        outcomes=revised((from_json(Outcome, one[Stage.SETTLE, 0]) for one in earlier), revisions),
         stories=tuple(from_json(Story, one[Stage.WRITE, 0]) for one in earlier),
-        judgements=tuple(from_json(Judgement, one[Stage.JUDGE, 0]) for one in earlier),
+        judgements=tuple(
+            replace(from_json(Judgement, one[Stage.JUDGE, 0]), attempt=n) for n, one in enumerate(earlier)
+        ),
+        revisions=revisions,
     )
+
+
+def _settled(by_attempt: Mapping[int, Mapping[Node, Any]], attempt: int) -> Mapping[Node, Any]:
+    """What an attempt has done, or, where it was abandoned, the settled one before it."""
+    while (Stage.SETTLE, 0) not in by_attempt[attempt]:
+        attempt -= 1
+    return by_attempt[attempt]

@@ -1,8 +1,10 @@
-"""The brain's state: plans, stage runs, events. No behaviour; transitions live in machine.py."""
+"""The brain's state: plans, stage runs, events, mends. No behaviour; transitions live in machine.py."""
 
 from django.db import models
 from django.db.models import Func, Q, Value
 
+from apps.contracts.judgement import DirectiveKind
+from apps.contracts.pausing import PROVIDER_KINDS
 from apps.contracts.progress import StageState
 from apps.foundation.fields import UtcTimestampField
 from apps.foundation.records import Record, one_of
@@ -38,6 +40,9 @@ class ExecutionPlan(Record):
     delivered_attempt = models.IntegerField(null=True)
     ended_at = UtcTimestampField(null=True)
     announced = models.BooleanField(default=True)
+    revisions = models.JSONField(
+        default=list, db_default=[], help_text="A person's own retries (lineage.Revision)."
+    )
 
     class Meta(Record.Meta):
         db_table = "execution_plans"
@@ -112,3 +117,62 @@ class StageRun(Record):
 
     def __str__(self) -> str:
         return f"{self.stage} {self.ordinal}, attempt {self.attempt + 1}"
+
+
+class PausedProvider(Record):
+    """A provider that stages pass over since `created_at`; `resumed_at` ends it, and the row stays."""
+
+    kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in PROVIDER_KINDS])
+    name = models.CharField(max_length=40)
+    paused_by = models.CharField(max_length=150)
+    reason = models.CharField(max_length=300, blank=True, default="")
+    resumed_at = UtcTimestampField(null=True, blank=True)
+    resumed_by = models.CharField(max_length=150, blank=True, default="")
+
+    class Meta(Record.Meta):
+        db_table = "paused_providers"
+        constraints = [
+            one_of("kind", list(PROVIDER_KINDS), "paused_providers_kind"),
+            models.UniqueConstraint(
+                fields=["kind", "name"], condition=Q(resumed_at=None), name="paused_providers_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["-created_at"], name="pauses_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.name}"
+
+
+class MendRow(Record):
+    """What one order of one retry did: two attempts side by side (contracts.judgement.Mend)."""
+
+    job_id = models.UUIDField(db_index=True)
+    platform = models.CharField(max_length=50)
+    base = models.IntegerField()
+    attempt = models.IntegerField()
+    kind = models.CharField(max_length=30, choices=[(k.value, k.value) for k in DirectiveKind])
+    ordinal = models.IntegerField(null=True)
+    signal = models.CharField(max_length=50, blank=True, default="")
+    before = models.FloatField()
+    after = models.FloatField()
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    score_before = models.FloatField()
+    score_after = models.FloatField()
+    improved = models.BooleanField()
+    total_before = models.FloatField()
+    total_after = models.FloatField()
+    fell = models.JSONField(default=list)
+    kept = models.BooleanField()
+
+    class Meta(Record.Meta):
+        db_table = "mends"
+        verbose_name = "mend"
+        constraints = [one_of("kind", [k.value for k in DirectiveKind], "mends_kind")]
+        indexes = [
+            models.Index(fields=["platform", "kind", "signal"], name="mends_of_a_kind"),
+            models.Index(fields=["-created_at"], name="mends_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of job {str(self.job_id)[:8]}"

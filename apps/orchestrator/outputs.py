@@ -1,7 +1,7 @@
 """What the stages of one attempt have made so far, read as contracts. No Django, no I/O."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from apps.contracts.judgement import Directive, Judgement
 from apps.contracts.media import Mix, Narration, Picture, Segment, Take, Timeline
 from apps.contracts.story import Script, Story
 from apps.orchestrator.graph import OWNER, Node, Stage
+from apps.orchestrator.lineage import Lineage, Outcome, Revision
 
 T = TypeVar("T")
 
@@ -20,8 +21,8 @@ T = TypeVar("T")
 class Outputs:
     """One attempt's finished outputs (JSON by node) and what it inherits from earlier attempts.
 
-    `directives[k]` are the orders that made attempt k+1; `stories` and `judgements` are the earlier
-    attempts', oldest first.
+    `outcomes`, `stories` and `judgements` are the earlier attempts', oldest first; `revisions` are a
+    person's own retries.
     """
 
     brief: Brief
@@ -29,9 +30,10 @@ class Outputs:
     retry_limit: int
     attempt: int
     done: Mapping[Node, Any]
-    directives: tuple[tuple[Directive, ...], ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
     stories: tuple[Story, ...] = ()
     judgements: tuple[Judgement, ...] = ()
+    revisions: tuple[Revision, ...] = ()
     _cache: dict[Node, Any] = field(default_factory=dict, compare=False)
 
     def _one(self, kind: type[T], stage: Stage, ordinal: int = 0) -> T:
@@ -75,7 +77,19 @@ class Outputs:
 
     @property
     def judgement(self) -> Judgement:
-        return self._one(Judgement, Stage.JUDGE)
+        # A take that came out as an earlier one was is not judged again, but it is another attempt.
+        return replace(self._one(Judgement, Stage.JUDGE), attempt=self.attempt)
+
+    @property
+    def revision(self) -> Revision | None:
+        """What a person changed in this attempt; None where the critic asked for it, or nobody did."""
+        return next((one for one in self.revisions if one.attempt == self.attempt), None)
+
+    @property
+    def delivered(self) -> tuple[Judgement, Story]:
+        """The verdict on the attempt that is delivered, and its story."""
+        attempt = self._one(Outcome, Stage.SETTLE).deliver
+        return (*self.judgements, self.judgement)[attempt], (*self.stories, self.story)[attempt]
 
     @property
     def narrations(self) -> tuple[Narration, ...]:
@@ -102,21 +116,14 @@ class Outputs:
         return tuple(dict.fromkeys(credit for credit in named if credit))
 
     def orders(self, stage: Stage, ordinal: int | None = None) -> tuple[Directive, ...]:
-        """Every directive so far that `stage` carries out, for one scene or for all of them."""
+        """Every directive in this attempt's lineage that `stage` carries out, for one scene or for all."""
         return tuple(
             d
-            for orders in self.directives
-            for d in orders
+            for d in Lineage(self.outcomes).orders(self.attempt)
             if OWNER[d.kind] is stage and (ordinal is None or d.ordinal in (None, ordinal))
         )
 
     def rewrite(self) -> tuple[tuple[Directive, ...], Story | None]:
-        """The newest orders to the writer, and the story they were given about.
-
-        Orders to other stages leave both unchanged, so that the story is not written again.
-        """
-        for number in range(len(self.directives) - 1, -1, -1):
-            mine = tuple(d for d in self.directives[number] if OWNER[d.kind] is Stage.WRITE)
-            if mine:
-                return mine, self.stories[number]
-        return (), None
+        """The newest orders to the writer in the lineage, and the story they were given about."""
+        orders, attempt = Lineage(self.outcomes).rewrite(self.attempt)
+        return orders, self.stories[attempt] if orders else None

@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
 from dramatiq.middleware import Interrupt, Shutdown
 
-from apps.foundation import notices
+from apps.foundation import notices, providers
 from apps.foundation.logs import about, get_logger
 from apps.foundation.notices import Notice
-from apps.orchestrator import announcing, leases, machine, waking
+from apps.orchestrator import announcing, leases, machine, pauses, waking
 from apps.orchestrator.failures import failure_of, is_final, site
 from apps.orchestrator.graph import Stage
 from apps.orchestrator.machine import Claimed, Wake
@@ -53,7 +53,8 @@ def _attempt(claimed: Claimed) -> list[Wake]:
     """The work itself; whatever happens to it becomes a transition."""
     run, began, cpu = claimed.run, time.monotonic(), time.thread_time()
     ticket = Ticket(run.job_id, run.attempt, run.ordinal)
-    with notices.heard() as told:
+    resting = persist(lambda: pauses.paused_names(claimed.stage))
+    with notices.heard() as told, providers.paused(resting):
         try:
             output = work_of(claimed.stage)(ticket, **claimed.inputs)
         except Shutdown:
@@ -71,6 +72,8 @@ def _attempt(claimed: Claimed) -> list[Wake]:
 def _after_error(claimed: Claimed, error: BaseException, told: Sequence[Notice]) -> list[Wake]:
     failure = failure_of(error, claimed.run.stage)
     log.error("stage_error", error=type(error).__name__, code=failure.code, at=site(error))
+    if isinstance(error, providers.ProviderPaused):
+        return _some(persist(lambda: machine.wait(claimed.run, claimed.token, failure, told)))
     if is_final(error):
         persist(lambda: machine.fail(claimed.run, claimed.token, failure, told))
         return []

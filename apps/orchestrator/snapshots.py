@@ -9,6 +9,7 @@ from apps.contracts.judgement import Judgement
 from apps.contracts.media import Picture, Take, Timeline
 from apps.contracts.progress import Failure, JobSnapshot, StageState, StageView, Usage
 from apps.contracts.story import Story
+from apps.orchestrator import records
 from apps.orchestrator.announcing import status_of, with_current_stage
 from apps.orchestrator.graph import Stage
 from apps.orchestrator.models import ExecutionPlan, OrchestratorEvent, StageRun
@@ -44,6 +45,7 @@ def snapshot(job_id: UUID) -> JobSnapshot | None:
         failure=from_json(Failure, plan.failure) if plan.failure else None,
         pictures={n: _picture_key(out) for (stage, n), out in made.items() if stage == Stage.PICTURE},
         usage=_usage(job_id),
+        mends=records.mends_of(job_id),
     )
 
 

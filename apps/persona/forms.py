@@ -17,9 +17,7 @@ VOICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+#-]{0,49}")
 class VoicesField(forms.Field):
     """Voices as lines of "tag voice"; its value maps language tags to voice names."""
 
-    widget = forms.Textarea(
-        attrs={"rows": 8, "cols": 34, "spellcheck": "false", "style": "font-family:monospace"}
-    )
+    widget = forms.Textarea(attrs={"rows": 8, "cols": 34, "spellcheck": "false", "class": "mono"})
 
     def prepare_value(self, value: Any) -> Any:
         return (

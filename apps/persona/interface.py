@@ -4,12 +4,21 @@ from pathlib import Path
 from uuid import UUID
 
 from apps.contracts.brief import Brief, BriefProblem
-from apps.contracts.choosing import ranked
+from apps.contracts.choosing import choose as choose_among
 from apps.contracts.codec import from_json
-from apps.contracts.decision import Advice, AudienceProfile, Decision, FactorKind, Persona, VoiceProfile
+from apps.contracts.decision import (
+    Advice,
+    AudienceProfile,
+    Belief,
+    Decision,
+    FactorKind,
+    Persona,
+    VoiceProfile,
+)
 from apps.contracts.identity import row_id
 from apps.foundation.catalog import SeedReport, apply_entries, read_entries
-from apps.persona import models
+from apps.foundation.holding import held
+from apps.persona import evolution, models
 from apps.persona.choosing import fit, reason_for
 
 ALIAS = "persona"
@@ -26,9 +35,16 @@ class UnableToFindSpeaker(LookupError):
 
 def seed() -> SeedReport:
     """Bring the persona catalogue into the table; what a curator edited stays as it is."""
-    return apply_entries(models.Persona, read_entries(CATALOG), key="id", alias=ALIAS)
+    before = {row.id: evolution.facts_of(row) for row in models.Persona.objects.using(ALIAS)}
+    report = apply_entries(models.Persona, read_entries(CATALOG), key="id", alias=ALIAS)
+    if report.added or report.updated:
+        for row in models.Persona.objects.using(ALIAS):
+            told = before.get(row.id, {}), evolution.facts_of(row)
+            evolution.record(row.id, *told, by=evolution.CATALOGUE)
+    return report
 
 
+@held
 def personas() -> tuple[Persona, ...]:
     """Every persona a brief may name."""
     return tuple(_persona(row) for row in models.Persona.objects.filter(active=True))
@@ -77,16 +93,18 @@ def choose(
     and UnableToFindSpeaker.
     """
     if persona_id:
-        chosen, reason = persona(persona_id), "The brief asks for this persona."
+        chosen, reason, belief = persona(persona_id), "The brief asks for this persona.", None
     else:
-        chosen, reason = _best(language, audience, advice)
+        chosen, reason, belief = _best(language, audience, advice)
     models.PersonaUsage.objects.using(ALIAS).update_or_create(
         id=row_id(job_id, 0, "persona_usage"), defaults={"job_id": job_id, "persona_id": chosen.id}
     )
-    return chosen, Decision(name="persona", value=chosen.id, reason=reason)
+    return chosen, Decision(name="persona", value=chosen.id, reason=reason, belief=belief)
 
 
-def _best(language: str, audience: AudienceProfile, advice: tuple[Advice, ...]) -> tuple[Persona, str]:
+def _best(
+    language: str, audience: AudienceProfile, advice: tuple[Advice, ...]
+) -> tuple[Persona, str, Belief | None]:
     rows = {row.id: row for row in models.Persona.objects.filter(active=True)}
     known = {id: _persona(row) for id, row in rows.items()}
     speakers = {id: persona for id, persona in known.items() if language in persona.voice.voices}
@@ -94,9 +112,10 @@ def _best(language: str, audience: AudienceProfile, advice: tuple[Advice, ...]) 
         spoken = ", ".join(_languages(tuple(known.values())))
         raise UnableToFindSpeaker(f"Nobody speaks {language!r}; spoken are {spoken or 'none: run seed'}.")
     fits = {id: fit(persona, audience, rows[id].made_for) for id, persona in sorted(speakers.items())}
-    order = ranked(fits, FactorKind.PERSONA, advice)
-    runner_up = speakers[order[1]].name if len(order) > 1 else ""
-    return speakers[order[0]], reason_for(speakers[order[0]], runner_up, audience, language, advice)
+    choice = choose_among(fits, FactorKind.PERSONA, advice)
+    best, *others = choice.order
+    runner_up = speakers[others[0]].name if others else ""
+    return speakers[best], reason_for(speakers[best], runner_up, audience, language, advice), choice.belief
 
 
 def _row(id: str) -> models.Persona:

@@ -10,6 +10,7 @@ SENTENCE_LENGTHS = ["short", "medium", "long"]
 ENERGY_LEVELS = ["low", "medium", "high"]
 VOCABULARY_LEVELS = ["simple", "everyday", "rich"]
 CAPTION_STYLES = ["bold_pop", "clean_box", "karaoke_glow"]
+CHANGE_ACTIONS = ["added", "changed", "removed"]
 
 
 def _choices(values: list[str]) -> list[tuple[str, str]]:
@@ -69,3 +70,27 @@ class PersonaUsage(Record):
 
     def __str__(self) -> str:
         return f"{self.persona_id} {self.job_id}"
+
+
+class PersonaChange(Record):
+    """One step in a persona's evolution: who changed what. Never edited, and kept when the persona goes.
+
+    `changes` maps a field's name to [before, after]; parts of the voice are fields too: "voice.rate".
+    """
+
+    persona_key = models.CharField(max_length=50)
+    action = models.CharField(max_length=10, choices=_choices(CHANGE_ACTIONS))
+    changed_by = models.CharField(max_length=150)
+    changes = models.JSONField()
+
+    class Meta(Record.Meta):
+        abstract = False
+        db_table = "persona_changes"
+        constraints = [one_of("action", CHANGE_ACTIONS, "persona_changes_action")]
+        indexes = [
+            models.Index(fields=["persona_key", "-created_at"], name="persona_changes_of_one"),
+            models.Index(fields=["-created_at"], name="persona_changes_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.persona_key} {self.action} by {self.changed_by}"

@@ -8,7 +8,7 @@ from typing import Protocol
 from apps.contracts.brief import Brief
 from apps.contracts.codec import digest
 from apps.contracts.decision import Curve, HookType, Persona, Strategy
-from apps.contracts.judgement import Directive
+from apps.contracts.judgement import Directive, DirectiveKind
 from apps.story.phrases import Phrasebook, by_name, phrasebook
 from apps.story.sourcing import Sources, sources_of
 from apps.story.timing import Beat, words_a_second
@@ -17,6 +17,8 @@ from apps.story.topic import Topic, read_topic
 from apps.story.visuals import subject_of
 from apps.story.wording import clean, sentences, unnumbered
 
+#: Signals that shorter lines do not mend, but quicker ones.
+SAID_TOO_SLOWLY = frozenset({"speech_rate", "hook_words", "hook_end"})
 #: What a model is told to write in, by phrase book.
 LANGUAGE_NAMES = {
     "en": "English",
@@ -30,10 +32,16 @@ LANGUAGE_NAMES = {
 }
 
 
+def is_about_speed(order: Directive) -> bool:
+    """Whether an order to tighten is about how fast the lines are said, so that no word of them changes."""
+    return order.kind is DirectiveKind.TIGHTEN_PACING and order.signal in SAID_TOO_SLOWLY
+
+
 @dataclass(frozen=True, kw_only=True)
 class Assignment:
     """Everything that is decided before a word is written. `previous` are the beats to mend, if any;
-    `openings` the first words of the channel's newest shorts, with which another is not to begin."""
+    `openings` the first words of the channel's newest shorts, with which another is not to begin; `edited`
+    says that a person mends them."""
 
     brief: Brief
     strategy: Strategy
@@ -44,6 +52,7 @@ class Assignment:
     directives: tuple[Directive, ...] = ()
     previous: tuple[Beat, ...] = ()
     openings: tuple[str, ...] = ()
+    edited: bool = False
 
     @cached_property
     def book(self) -> Phrasebook:
@@ -87,6 +96,11 @@ class Assignment:
     def speed(self) -> float:
         """Words a second of this persona in this language."""
         return words_a_second(self.persona.voice.rate, self.book.pace)
+
+    @property
+    def haste(self) -> float:
+        """How much quicker than planned the critic wants the lines said, 0-1."""
+        return min(sum(order.amount for order in self.directives if is_about_speed(order)), 1.0)
 
     @cached_property
     def statements(self) -> list[str]:

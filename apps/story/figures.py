@@ -202,8 +202,8 @@ class _Reader:
 
     def _after(self, at: int, phrases: frozenset[str]) -> int:
         """How many tokens of a place are the longest of `phrases` that stands there; 0 for none."""
-        sizes = (size for size in (3, 2, 1) if " ".join(self.low[at : at + size]) in phrases)
-        return next(sizes, 0)
+        stands = (self.low[at : at + size] for size in (3, 2, 1))  # fewer than asked for, near the end
+        return next((len(words) for words in stands if " ".join(words) in phrases), 0)
 
     def _scale(self, at: int) -> tuple[float, int] | None:
         """The scale word at a place, or after "a" there: half a million; and where it ends."""

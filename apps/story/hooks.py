@@ -76,7 +76,7 @@ def choose_hook(
         told = [Hook(t) for t in filled(frames, topic.slots) if t not in avoid]
         options = [h for h in told if fits(h)] or [Hook(t) for t in book.tales["bare"]]
         others = [Hook(t) for kind in book.tales.values() for t in filled(kind, topic.slots)]
-        fresh = _fresh(options, stale) or _fresh(filter(_fits, others), stale)
+        fresh = _fresh(options, stale) or _fresh(filter(fits, others), stale)
         return rng.choice(fresh or options)
     named = " ".join([*topic.slots.values(), topic.question, topic.statement])
     hidden = stems(payoff, book) - stems(named, book)

@@ -67,6 +67,7 @@ def write(
         directives=directives,
         previous=_beats_of(previous),
         openings=recent.openings,
+        edited=bool(edits),
     )
     if edits:
         beats = edited(assignment.previous, edits)
@@ -124,7 +125,9 @@ def _edges(beats: tuple[timing.Beat, ...], assignment: Assignment, previous: Sto
     """The seconds at which scenes begin and end; where the last attempt's still do, those."""
     strategy = assignment.strategy
     before = [0, *(scene.end_sec for scene in previous.scenes)] if previous else []
-    if timing.still_fit(beats, before, speed=assignment.speed):
+    # A person changes one line, not the others' voices; the timeline follows the line's real length anyway.
+    fit = assignment.edited or timing.still_fit(beats, before, speed=assignment.speed)
+    if fit and not assignment.haste:
         return before
     return timing.cuts(
         beats,
@@ -132,6 +135,7 @@ def _edges(beats: tuple[timing.Beat, ...], assignment: Assignment, previous: Sto
         wanted=strategy.length_seconds,
         least=strategy.min_length,
         most=strategy.max_length,
+        haste=assignment.haste,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from apps.contracts.judgement import Directive, DirectiveKind
 from apps.contracts.story import Purpose, SceneEdit
 from apps.story.arc import LONGEST_FACT, cut
-from apps.story.assignment import Assignment
+from apps.story.assignment import Assignment, is_about_speed
 from apps.story.interest import Fact
 from apps.story.rewording import other_hooks, other_tails
 from apps.story.timing import Beat
@@ -151,7 +151,12 @@ def _stems_of_statements(assignment: Assignment) -> frozenset[str]:
 
 
 def tightened(beats: tuple[Beat, ...], directive: Directive, assignment: Assignment) -> tuple[Beat, ...]:
-    """The named scene (or the whole body) with shorter sentences, cut into more scenes at clause borders."""
+    """The named scene (or the whole body) with shorter sentences, cut into more scenes at clause borders.
+
+    Lines that are only to be said more quickly keep their words.
+    """
+    if is_about_speed(directive):
+        return beats
     body = [b for b in beats if b.purpose is Purpose.ESCALATE or b.purpose is Purpose.TWIST]
     longest = max((spoken_length(b.narration) for b in body), default=0.0)
     limit = max(SHORTEST_CUT, longest * (1 - TIGHTEST * directive.amount))

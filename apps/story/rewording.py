@@ -21,19 +21,24 @@ from apps.story.wording import sentences, spoken_length, stems, words
 #: are design values.
 NEGATION, OPEN, SHORT, ADDRESS, QUESTION, NUMBER, EXTREME = 0.18, 0.18, 0.12, 0.10, 0.10, 0.08, 0.06
 #: How the writer speaks to the viewer, in every language there is a phrase book for.
-ADDRESSES = frozenset(
-    "you your yours tú tu tus te ti usted su vous votre vos toi du dein deine dich dir sie ihr tuo tua você "
-    "seu sua aap tum tumhe aapka आप आपका आपके आपकी तुम तुम्हें".split()
-)
+ADDRESSES = frozenset((
+    "you", "your", "yours", "tú", "tu", "tus", "te", "ti", "usted", "su", "vous", "votre", "vos",
+    "toi", "du", "dein", "deine", "dich", "dir", "sie", "ihr", "tuo", "tua", "você", "seu", "sua",
+    "aap", "tum", "tumhe", "aapka", "आप", "आपका", "आपके", "आपकी", "तुम", "तुम्हें",
+))  # fmt: skip
 #: Words that leave something open until it is told.
-OPENERS = frozenset(
-    "this these why how what something secret reason esto este esta cómo qué secreto razón pourquoi comment "
-    "cela ceci secret raison warum wie was dieser diese dieses geheimnis grund perché come cosa questo questa "
-    "segreto por como que isto este segredo kyun kaise kya raaz क्यों कैसे क्या यह राज़".split()
-)
-#: What the writer's own liking of a hook counts beside its features; each second over the hook window; a form
-#: (question or not) that the tail does not read on into; and a tail that shares no word with it.
+OPENERS = frozenset((
+    "this", "these", "why", "how", "what", "something", "secret", "reason", "esto", "este", "esta",
+    "cómo", "qué", "secreto", "razón", "pourquoi", "comment", "cela", "ceci", "secret", "raison",
+    "warum", "wie", "was", "dieser", "diese", "dieses", "geheimnis", "grund", "perché", "come",
+    "cosa", "questo", "questa", "segreto", "por", "como", "que", "isto", "este", "segredo", "kyun",
+    "kaise", "kya", "raaz", "क्यों", "कैसे", "क्या", "यह", "राज़",
+))  # fmt: skip
+#: What the writer's own liking of a hook counts beside its features; each second over the hook window; a
+#: form (question or not) that the tail does not read on into; and a tail that shares no word with it.
 LIKING, OVERRUN, OTHER_FORM, NO_ECHO = 0.3, 0.15, 0.12, 0.15
+#: What each letter of the average word counts over SHORT_WORD: few long words are said in a hook window.
+LONG_WORDS, SHORT_WORD = 0.05, 4.0
 
 
 def other_hooks(
@@ -67,12 +72,14 @@ def _worth(hook: Hook, before: str, tail: str, assignment: Assignment, topic: To
     book = assignment.book
     first = sentences(hook.text, book)[0]
     late = spoken_length(first) / assignment.speed - assignment.strategy.hook_window_seconds
+    letters = [len(word) for word in words(first)]
     other_form = hook.is_question is not before.rstrip().endswith("?")
     echoes = bool(stems(hook.text, book) & stems(tail, book))
     return (
         grip(hook.text, book)
         + LIKING * strength(hook, topic, book)
         - OVERRUN * max(late, 0.0)
+        - LONG_WORDS * max(sum(letters) / max(len(letters), 1) - SHORT_WORD, 0.0)
         - OTHER_FORM * other_form
         - NO_ECHO * (not echoes)
     )

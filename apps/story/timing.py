@@ -47,16 +47,20 @@ def still_fit(beats: tuple[Beat, ...], edges: list[int], *, speed: float) -> boo
     )
 
 
-def cuts(beats: tuple[Beat, ...], *, speed: float, wanted: int, least: int, most: int) -> list[int]:
+def cuts(
+    beats: tuple[Beat, ...], *, speed: float, wanted: int, least: int, most: int, haste: float = 0.0
+) -> list[int]:
     """The whole seconds at which scenes begin and end: 0 first, the total last, strictly rising.
 
     Scenes are as long as what is spoken in them; the total goes towards `wanted` within STRETCH and lies
-    in [least, most] where the words allow it.
+    in [least, most] where the words allow it. `haste` (0-1) goes from there towards the shortest in which
+    they can be said.
     """
     lengths = [natural_seconds(b.narration, speed) for b in beats]
     natural = sum(lengths)
     low, high = natural * STRETCH[0], natural * STRETCH[1]
     total = min(max(wanted, low), high)
+    total -= haste * (total - low)
     total = max(round(min(max(total, min(least, high)), most)), SHORTEST * len(beats))
     edges, passed = [0], 0.0
     for i, length in enumerate(lengths):

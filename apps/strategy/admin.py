@@ -1,16 +1,14 @@
 """Curating platform profiles, and looking at what was decided."""
 
-import json
-
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from pydantic import ValidationError
 
 from apps.contracts.codec import from_json
 from apps.contracts.decision import Box
-from apps.foundation.admin import ReadOnlyAdmin, RecentValuesFilter
+from apps.foundation.admin import CuratedAdmin, ReadOnlyAdmin, RecentValuesFilter, laid_out, table
 from apps.strategy.deciding import weights
 from apps.strategy.drawing import phone
 from apps.strategy.forms import PlatformProfileForm
@@ -18,14 +16,18 @@ from apps.strategy.models import PlatformProfile, StrategyRun
 
 
 @admin.register(PlatformProfile)
-class PlatformProfileAdmin(admin.ModelAdmin):
+class PlatformProfileAdmin(CuratedAdmin):
     """A platform's key is fixed once it exists: briefs and memory refer to it."""
 
     form = PlatformProfileForm
+    lead = (
+        "What each platform rewards, how long a short may be, and where its own buttons leave room for text."
+    )
     list_display = ["named", "box", "length", "hook_window", "score_weights", "active"]
     list_filter = ["active"]
     search_fields = ["platform", "name"]
-    readonly_fields = ["safe_box_drawn", "score_weights", "created_at"]
+    search_help_text = "A platform's name or key"
+    readonly_fields = ["safe_box_drawn", "score_weights", "made"]
     fieldsets = [
         (None, {"fields": ["platform", "name", "active", "notes"]}),
         ("Length, in seconds", {"fields": [("ideal_length", "min_length", "max_length")]}),
@@ -33,20 +35,16 @@ class PlatformProfileAdmin(admin.ModelAdmin):
             "What counts",
             {"fields": [("hook_window_seconds", "loop_weight"), "score_weights", "priority_metrics"]},
         ),
-        ("Where text may stand", {"fields": ["safe_box", "safe_box_drawn"]}),
-        (None, {"fields": ["created_at"]}),
+        ("Where text may stand", {"classes": ["beside"], "fields": ["safe_box", "safe_box_drawn"]}),
+        (None, {"fields": ["made"]}),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: PlatformProfile | None = None) -> list[str]:
         return [*self.readonly_fields, *(["platform"] if obj else [])]
 
-    def has_delete_permission(self, request: HttpRequest, obj: PlatformProfile | None = None) -> bool:
-        """What came with the catalogue would come back with the next seed: it is switched off instead."""
-        return super().has_delete_permission(request, obj) and not (obj and obj.catalog_digest)
-
     @admin.display(description="name", ordering="name")
     def named(self, row: PlatformProfile) -> SafeString:
-        return format_html("{}<br><small>{}</small>", row.name, row.platform)
+        return format_html('{}<span class="quiet-note">{}</span>', row.name, row.platform)
 
     @admin.display(description="text box")
     def box(self, row: PlatformProfile) -> SafeString | str:
@@ -97,15 +95,11 @@ class StrategyRunAdmin(ReadOnlyAdmin):
     def reasons(self, row: StrategyRun) -> SafeString:
         decisions = row.strategy_output.get("decisions", [])
         lines = ((d["name"].replace("_", " "), d["value"], d["reason"]) for d in decisions)
-        rows = format_html_join("", "<tr><th>{}</th><td><b>{}</b></td><td>{}</td></tr>", lines)
-        return format_html("<table>{}</table>", rows)
+        return table(("what", "decided", "why"), list(lines))
 
     @admin.display(description="as kept")
     def everything(self, row: StrategyRun) -> SafeString:
-        return format_html(
-            '<pre style="white-space:pre-wrap">{}</pre>',
-            json.dumps(row.strategy_output, indent=2, ensure_ascii=False),
-        )
+        return laid_out(row.strategy_output)
 
 
 def _drawn(row: PlatformProfile, *, height: int) -> SafeString | str:

@@ -17,7 +17,8 @@ def phone(box: Box, *, height: int) -> str:
     title = f"Safe for text: x {box.left}-{box.right}, y {box.top}-{box.bottom}"
     labels = _labels(box) if height >= LABELLED else ""
     return (
-        f'<svg role="img" width="{width}" height="{height}" viewBox="{view}"><title>{title}</title>'
+        f'<svg data-phone role="img" width="{width}" height="{height}" viewBox="{view}">'
+        f"<title>{title}</title>"
         f"{_screen()}{_buttons(box)}{_safe(box)}{labels}</svg>"
     )
 
@@ -46,7 +47,8 @@ def _buttons(box: Box) -> str:
 
 def _safe(box: Box) -> str:
     return (
-        f'<rect x="{box.left}" y="{box.top}" width="{box.right - box.left}" height="{box.bottom - box.top}" '
+        f'<rect data-box x="{box.left}" y="{box.top}" '
+        f'width="{box.right - box.left}" height="{box.bottom - box.top}" '
         f'fill="#2f9e6e" fill-opacity=".35" stroke="#4fd79b" stroke-width="8" stroke-dasharray="28 18"/>'
     )
 
@@ -60,7 +62,7 @@ def _labels(box: Box) -> str:
         (middle, (box.top + box.bottom) / 2 + 60, f"x {box.left} to {box.right}"),
     )
     return (
-        '<g fill="#fff" font-size="54" font-family="sans-serif" text-anchor="middle">'
+        '<g data-labels fill="#fff" font-size="54" font-family="sans-serif" text-anchor="middle">'
         + "".join(f'<text x="{x:g}" y="{y:g}">{text}</text>' for x, y, text in texts)
         + "</g>"
     )

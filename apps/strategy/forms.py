@@ -5,32 +5,38 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from apps.strategy.drawing import FRAME_HEIGHT, FRAME_WIDTH
 from apps.strategy.models import PlatformProfile
 
 #: A metric's name.
 METRIC = re.compile(r"[a-z][a-z0-9_]{1,49}")
+EDGES = ("left", "top", "right", "bottom")
 #: Pixels of the frame a caption needs at least: two lines of 20 characters.
 LEAST_BOX = (400, 200)
 
 
 class SafeBoxWidget(forms.MultiWidget):
-    """Four numbers: left, top, right, bottom."""
+    """Four numbers: left, top, right, bottom. With JavaScript the drawing follows, and can be dragged."""
+
+    class Media:
+        js = ["admin_pages/safe_box.js"]
 
     def __init__(self) -> None:
-        names = ("left", "top", "right", "bottom")
         super().__init__(
-            {
-                name: forms.NumberInput(
-                    attrs={"style": "width:6em;margin-right:6px", "aria-label": name, "placeholder": name}
-                )
-                for name in names
-            }
+            {name: forms.NumberInput(attrs={"aria-label": name, "data-edge": name}) for name in EDGES}
         )
 
     def decompress(self, value: Any) -> list[Any]:
-        return [value.get(name) for name in ("left", "top", "right", "bottom")] if value else [None] * 4
+        return [value.get(name) for name in EDGES] if value else [None] * len(EDGES)
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        words = format_html_join("", '<span aria-hidden="true">{}</span>', ((edge,) for edge in EDGES))
+        return format_html(
+            '<div class="quad">{}{}</div>', words, super().render(name, value, attrs, renderer)
+        )
 
 
 class SafeBoxField(forms.MultiValueField):

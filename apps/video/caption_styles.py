@@ -106,12 +106,19 @@ DEFAULT_STYLE = "bold_pop"
 
 
 def restyled(style: CaptionStyle, amount: float) -> CaptionStyle:
-    """The style made easier to read by `amount` (0-1): a heavier outline or a denser box, larger type."""
+    """The style made easier to read by `amount` (0-1): a heavier outline or a denser box and a darker chip,
+    larger type."""
     if amount <= 0:
         return style
     heavier = style.outline_em * (1 + 0.5 * amount)
     box = (0xFF << 24 | style.box & 0xFFFFFF) if style.box else 0
-    return replace(style, size=style.size * (1 + 0.08 * amount), outline_em=heavier, box=box)
+    chip = _darker(style.chip, 0.5 * amount)
+    return replace(style, size=style.size * (1 + 0.08 * amount), outline_em=heavier, box=box, chip=chip)
+
+
+def _darker(colour: int, share: float) -> int:
+    """An ARGB colour without `share` of its light."""
+    return colour & 0xFF000000 | sum(round((colour >> n & 0xFF) * (1 - share)) << n for n in (0, 8, 16))
 
 
 @dataclass(frozen=True)

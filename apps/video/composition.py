@@ -22,7 +22,7 @@ from apps.video.planes import Frame, Plane, dim, smear
 from apps.video.scenery import LayerFile, Scenery
 
 #: Part of every segment's digest; raise it when the same inputs are to give other pixels.
-VERSION = 2
+VERSION = 3
 #: Small stills kept of each shot, and their width in pixels, for the contact sheet.
 STILLS, STILL_WIDTH = 4, 270
 #: Frames before the end on which the video's first caption already stands, so that the loop has no seam.
@@ -36,7 +36,8 @@ class ShotPlan:
     """Everything that decides the pixels of one shot.
 
     `picture` and `layers` are the shot's own; `opening_layers`, `opening` and `opening_picture` those
-    of the video's first shot, given where the loop returns to it. `more` in [0, 1] adds motion.
+    of the video's first shot, given where the loop returns to it. `more` in [0, 1] adds motion, `seam` in
+    [0, 1] makes the return longer and calmer.
     """
 
     shot: Shot
@@ -50,6 +51,7 @@ class ShotPlan:
     opening_picture: Picture | None = None
     layers: Sequence[Path] = ()
     opening_layers: Sequence[Path] = ()
+    seam: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,11 @@ class Performance:
         self.scenery = _scenery(plan.picture, plan.layers, shot, frame)
         begins = [_second(cue.start_ms, shot) for cue in shot.cues]
         self.framings = motion.framings(self.camera.seconds, begins)
+        self.closer = motion.PUNCH
+        if shot.reframes:
+            self.framings = tuple(ms / 1000 for ms in shot.reframes)
+            self.closer = motion.REFRAME
+        self.returns_for = motion.return_seconds(plan.seam)
         self._prepare_return(plan)
         self._moments = {
             int((cue.start_ms + share * (cue.end_ms - cue.start_ms) - shot.start_ms) * self.fps / 1000)
@@ -110,7 +117,9 @@ class Performance:
         first = plan.opening or plan.shot
         seconds = (first.end_ms - first.start_ms) / 1000
         strength = motion.energy(first.arousal, plan.visual_energy, plan.more)
-        self.opening_camera = Camera(plan.opening_picture.ordinal, seconds, strength, Purpose.HOOK, True)
+        self.opening_camera = Camera(
+            plan.opening_picture.ordinal, seconds, strength, Purpose.HOOK, True, more=plan.more
+        )
         if plan.opening is not None:
             self.opening_captions = Captions(plan.opening.cues[:1], plan.style, plan.frame, plan.safe_box)
 
@@ -123,8 +132,8 @@ class Performance:
     def paint(self, frame: Frame, n: int) -> None:
         """Paint frame `n` (from 0), captions and all."""
         remaining = (self.frames - 1 - n) / self.fps
-        if self._plan.opening_picture is not None and remaining < motion.RETURN:
-            zoom = motion.returning(remaining) * self.opening_camera.arrival(0.0)
+        if self._plan.opening_picture is not None and remaining < self.returns_for:
+            zoom = motion.returning(remaining, self.returns_for) * self.opening_camera.arrival(0.0)
             self._opening(self._plan.opening_picture).paint(frame, -remaining, self.opening_camera, zoom=zoom)
         else:
             self._paint_scene(frame, n / self.fps)
@@ -139,7 +148,7 @@ class Performance:
         return self.opening
 
     def _paint_scene(self, frame: Frame, t: float) -> None:
-        framing = motion.framing_at(t, self.framings)
+        framing = motion.framing_at(t, self.framings, self.closer)
         self.scenery.paint(frame, t, self.camera, zoom=self.camera.arrival(t), framing=framing)
         passage = self.camera.passage(t)
         if passage.smear:
@@ -163,7 +172,7 @@ class Performance:
 def _camera(shot: Shot, plan: ShotPlan, *, first: bool) -> Camera:
     seconds = (shot.end_ms - shot.start_ms) / 1000
     strength = motion.energy(shot.arousal, plan.visual_energy, plan.more)
-    return Camera(shot.ordinal, seconds, strength, shot.purpose, first, shot.enters, shot.leaves)
+    return Camera(shot.ordinal, seconds, strength, shot.purpose, first, shot.enters, shot.leaves, plan.more)
 
 
 def _scenery(picture: Picture, files: Sequence[Path], shot: Shot, frame: FrameSpec) -> Scenery:

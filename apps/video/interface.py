@@ -13,8 +13,9 @@ import numpy as np
 from django.conf import settings
 
 from apps.contracts.brief import Brief, BriefProblem
+from apps.contracts.choosing import choose, said_of
 from apps.contracts.codec import digest, from_json, to_json
-from apps.contracts.decision import Box, Curve, FrameSpec, Strategy
+from apps.contracts.decision import Advice, Box, Curve, Decision, FactorKind, FrameSpec, Strategy
 from apps.contracts.identity import row_id
 from apps.contracts.judgement import Directive, DirectiveKind
 from apps.contracts.media import CaptionBox, Mix, Narration, Picture, Segment, Shot, Take, Timeline
@@ -27,6 +28,8 @@ from apps.video.composition import VERSION, Rendered, ShotPlan, frame_count, ren
 from apps.video.models import Video
 from apps.video.planes import Plane
 
+#: How well a style fits that is not the persona's own, 0-1: only evidence makes up for it.
+OTHER_STYLE = 0.7
 #: Languages whose script no typeface here can shape; captions in them would be empty boxes.
 UNREADABLE = frozenset(
     (
@@ -56,6 +59,19 @@ UNREADABLE = frozenset(
 def caption_styles() -> tuple[str, ...]:
     """The names a brief, persona or plan may choose from, the default first."""
     return tuple(STYLES)
+
+
+def choose_captions(*, asked: str, own: str, advice: tuple[Advice, ...] = ()) -> Decision:
+    """The style of a short's captions and why: what is asked for; else the persona's own, unless memory's
+    evidence speaks for another."""
+    if asked:
+        return Decision(name="caption_style", value=asked, reason="The brief asks for it.")
+    fits = {own: 1.0, **{name: OTHER_STYLE for name in STYLES if name != own}}
+    choice = choose(fits, FactorKind.CAPTION_STYLE, advice)
+    name = choice.order[0]
+    reason = "The persona's own style." if name == own else "Does better here than the persona's own."
+    reason += said_of(name, FactorKind.CAPTION_STYLE, advice)
+    return Decision(name="caption_style", value=name, reason=reason, belief=choice.belief)
 
 
 def problems_with(brief: Brief) -> tuple[BriefProblem, ...]:
@@ -131,6 +147,7 @@ def compose(
         more=_amount(mine, DirectiveKind.MORE_MOTION),
         opening=opening,
         opening_picture=loop_picture,
+        seam=_amount(mine, DirectiveKind.MEND_SEAM),
     )
     stem = f"jobs/{job_id}/segment-{shot.ordinal}-{_fingerprint(plan)[:12]}"
     if not blobs.exists(f"{stem}.json"):
@@ -144,13 +161,14 @@ def _fingerprint(plan: ShotPlan) -> str:
     shot, opening = plan.shot, plan.opening
     first = opening and [opening.cues[:1], opening.arousal, opening.end_ms - opening.start_ms]
     seen = [p and [p.ordinal, p.overscan, p.layers] for p in (plan.picture, plan.opening_picture)]
-    look = [plan.frame, plan.safe_box, plan.style, plan.visual_energy, plan.more]
+    look = [plan.frame, plan.safe_box, plan.style, plan.visual_energy, plan.more, plan.seam]
     length = [frame_count(shot, plan.frame.fps), shot.start_ms == 0]
     return digest([VERSION, settings.ENCODER_PRESET, length, _at_zero(shot), first, seen, look])
 
 
 def _amount(directives: Sequence[Directive], kind: DirectiveKind) -> float:
-    return max((d.amount for d in directives if d.kind is kind), default=0.0)
+    """How far all directives of a kind go together, 0-1."""
+    return min(sum(d.amount for d in directives if d.kind is kind), 1.0)
 
 
 def _at_zero(shot: Shot) -> Any:
@@ -197,8 +215,7 @@ def _moved(box: CaptionBox, by_ms: int) -> CaptionBox:
 def _segment(stem: str, shot: Shot) -> Segment:
     facts = json.loads(blobs.read_bytes(f"{stem}.json"))
     frames, captions = from_json(tuple[int, tuple[CaptionBox, ...]], facts)
-    moved = tuple(_moved(box, shot.start_ms) for box in captions)
-    return Segment(ordinal=shot.ordinal, key=f"{stem}.mp4", frames=frames, captions=moved)
+    return Segment(ordinal=shot.ordinal, key=f"{stem}.mp4", frames=frames, captions=captions)
 
 
 def assemble(
@@ -271,6 +288,7 @@ def _take(
     frame: FrameSpec,
     size: int,
 ) -> Take:
+    starts = {shot.ordinal: shot.start_ms for shot in timeline.shots}  # a segment's times are its own
     return Take(
         id=row_id(job_id, attempt, "video"),
         attempt=attempt,
@@ -283,7 +301,9 @@ def _take(
         width=frame.width,
         height=frame.height,
         size_bytes=size,
-        captions=tuple(box for segment in segments for box in segment.captions),
+        captions=tuple(
+            _moved(box, starts.get(segment.ordinal, 0)) for segment in segments for box in segment.captions
+        ),
     )
 
 

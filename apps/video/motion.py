@@ -21,6 +21,9 @@ REACH_FIRST, REACH = 0.09, 0.17
 PUSH = 0.11
 #: Share of the nearest layer's travel that the far background makes: the parallax.
 FAR = 0.4
+#: What the critic's wish for more motion adds to a shot: how far the whole picture sways, shares of the
+#: width, the seconds of one sway to the sides and of one up and down, and how far the camera draws near.
+SWAY, SWAY_SECONDS, NEARER = 0.012, (1.9, 1.3), 0.12
 #: Share of the frame's width a subject bobs, and the seconds of one bob.
 BOB, BOB_SECONDS = 0.009, 2.2
 #: Seconds before its word that a subject starts to act, so that it lands on the word.
@@ -48,13 +51,13 @@ GLIDE_SECONDS, GLIDE = 0.36, 0.10
 OPENING, OPENING_SECONDS = 0.1, 0.22
 #: Seconds until the leap is over; until then every layer is resampled in every frame.
 SETTLED_SECONDS = 0.9
-#: Seconds of the first picture at the end of the loop scene.
-RETURN = 0.45
+#: Seconds of the first picture at the end of the loop scene, and how many times as long MEND_SEAM makes it.
+RETURN, LONG_RETURN = 0.45, 2.2
 #: Seconds a framing may stand before it is changed by a punch in (field guide 2.1: a change each 2-4 s),
 #: and the least it has to stand to be seen.
 FRAMING, SHORTEST_FRAMING = 3.2, 1.2
-#: How much closer a punch in is.
-PUNCH = 1.09
+#: How much closer a punch in is, and one that is to be taken for a cut to another shot.
+PUNCH, REFRAME = 1.09, 1.2
 #: Where the zooms aim, shares of width and height: low in the subject, so that it grows away from the
 #: captions below it.
 FOCUS = (0.5, 0.48)
@@ -105,7 +108,8 @@ _MOVES = ((0.5, -0.6), (-0.6, 0.5), (0.25, 1.0), (-0.5, -0.8), (0.65, 0.4), (-0.
 class Camera:
     """The motion of one shot: its direction, energy (0-1) and length in seconds.
 
-    The first shot of a video starts from the neutral pose, the one the loop comes back to.
+    The first shot of a video starts from the neutral pose, the one the loop comes back to. `more` (0-1) is
+    the critic's wish: beside more energy, a hand that holds the camera and draws near.
     """
 
     ordinal: int
@@ -115,6 +119,7 @@ class Camera:
     first: bool
     enters: Transition = Transition.CUT
     leaves: Transition = Transition.CUT
+    more: float = 0.0
 
     def at(self, t: float, depth: float) -> Pose:
         """The pose of a layer at `depth` (0 far, 1 near), `t` seconds into the shot (t < 0: before it).
@@ -127,7 +132,8 @@ class Camera:
         # What draws near all the time draws near never; and growing costs four times as much as sliding.
         pushes = self.purpose is Purpose.TWIST
         scale = 1 + PUSH * self.energy * depth * share if pushes else 1.0
-        return Pose(x=x * travel + self.passage(t).x, y=y * travel, scale=scale)
+        aside, up = (self.more * SWAY * sin(2 * pi * t / seconds) for seconds in SWAY_SECONDS)
+        return Pose(x=x * travel + aside + self.passage(t).x, y=y * travel + up, scale=scale)
 
     def _reach(self) -> float:
         return min(SPEED * self.seconds, REACH_FIRST if self.first else REACH) * self.energy
@@ -153,7 +159,8 @@ class Camera:
     def arrival(self, t: float) -> float:
         """Extra zoom of the whole picture, 1 when settled: the hook opens with a leap, transitions have
         theirs, other shots cut hard."""
-        zoom = self.passage(t).zoom
+        nearer = self.more * NEARER * max(0.0, min(1.0, t / max(self.seconds, 1e-6)))
+        zoom = self.passage(t).zoom * (1 + nearer)
         if not self.first or t <= 0:
             return zoom
         rise, rest = t / OPENING_SECONDS, max(0.0, 1 - t / SETTLED_SECONDS)
@@ -205,26 +212,29 @@ def _passage(transition: Transition, way: float, speed: float, side: int) -> Pas
     return Passage(zoom=1 + 0.06 * way**2, light=1 - (1 - DIM) * way**2)
 
 
-def framings(seconds: float, begins: Sequence[float]) -> tuple[float, ...]:
-    """The seconds of a shot at which its framing changes, so that none stands longer than FRAMING.
+def framings(
+    seconds: float, begins: Sequence[float], *, longest: float = FRAMING, uneven: float = 0.0
+) -> tuple[float, ...]:
+    """The seconds of a shot at which its framing changes, so that none stands longer than `longest`.
 
     As few as that takes, evenly, each moved to the nearest of `begins` (when a caption comes up) that
-    leaves its neighbours SHORTEST_FRAMING. The framing is PUNCH after the first, 1 after the second...
+    leaves its neighbours SHORTEST_FRAMING. The framing is closer after the first, 1 after the second...
+    `uneven`: by what share of a part every other one is shorter.
     """
-    parts = ceil(seconds / FRAMING)
+    parts = min(ceil(seconds / longest), max(1, int(seconds / SHORTEST_FRAMING)))
     changes: list[float] = []
     for n in range(1, parts):
-        even = seconds * n / parts
         earliest = (changes[-1] if changes else 0.0) + SHORTEST_FRAMING
         latest = seconds - SHORTEST_FRAMING * (parts - n)
-        near = [b for b in begins if earliest <= b <= latest and abs(b - even) < FRAMING / 3]
+        even = max(earliest, min(latest, seconds * (n - uneven * (n % 2)) / parts))
+        near = [b for b in begins if earliest <= b <= latest and abs(b - even) < longest / 3]
         changes.append(min(near, key=lambda b: abs(b - even), default=even))
     return tuple(changes)
 
 
-def framing_at(t: float, changes: Sequence[float]) -> float:
-    """The growth of the framing that stands at `t`."""
-    return PUNCH if sum(t >= change for change in changes) % 2 else 1.0
+def framing_at(t: float, changes: Sequence[float], closer: float = PUNCH) -> float:
+    """The growth of the framing that stands at `t`: 1, and `closer` after every other change."""
+    return closer if sum(t >= change for change in changes) % 2 else 1.0
 
 
 def energy(arousal: float, visual_energy: str, more: float = 0.0) -> float:
@@ -254,9 +264,14 @@ def bob(t: float, depth: float, phase: int, strength: float) -> float:
     return BOB * depth * strength * sin(2 * pi * t / (BOB_SECONDS + 0.3 * (phase % 3)))
 
 
-def returning(remaining: float) -> float:
+def return_seconds(seam: float) -> float:
+    """Seconds for which the loop scene shows the first picture again; `seam` (0-1) is the critic's wish."""
+    return RETURN * (1 + (LONG_RETURN - 1) * seam)
+
+
+def returning(remaining: float, seconds: float = RETURN) -> float:
     """Extra zoom of the first picture `remaining` seconds before its last frame, there 1."""
-    return 1 + 0.15 * max(0.0, min(1.0, remaining / RETURN)) ** 2.5
+    return 1 + 0.15 * max(0.0, min(1.0, remaining / seconds)) ** 2.5
 
 
 def entrance(act: str, t: float, side: int = 1) -> Entrance | None:

@@ -1,19 +1,23 @@
 """The timeline: where shots, lines and bars fall, from the voice as it was really spoken. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate, pairwise
 
 from apps.contracts.decision import Curve
 from apps.contracts.judgement import Directive, DirectiveKind
 from apps.contracts.media import Cue, Narration, Shot, Timeline, Transition
 from apps.contracts.story import Scene, Story
-from apps.video import grid, spacing
+from apps.video import grid, motion, spacing
 from apps.video.cues import into_cards, shifted, time_cards
-from apps.video.motion import transition_into
 from apps.video.spacing import Slot
 
 #: Share of the air that TRIM_SILENCE at amount 1 takes away.
 TRIM = 0.6
+#: Seconds that a framing may stand under QUICKEN_CUTS: at the least amount, and at 1.
+SLOW_CUTS, QUICK_CUTS = 2.8, 1.9
+#: Share by which every other of those framings is shorter: uneven lengths hold better than a constant beat.
+UNEVEN = 0.3
 #: Milliseconds at the very end without the last caption: there the first frame already stands.
 SEAM_MS = 67
 
@@ -43,7 +47,13 @@ def lay_out(
     bounds = [_ms(frame, fps) for frame in accumulate((s.frames for s in placed), initial=0)]
     moves = [*_transitions(story, curve), Transition.CUT]
     shots = tuple(
-        _shot(scene, line, story, curve, (start, start + slot.air_ms, end), closing=slot.last, moves=change)
+        _quickened(
+            _shot(
+                scene, line, story, curve, (start, start + slot.air_ms, end), closing=slot.last, moves=change
+            ),
+            directives,
+            closing=slot.last,
+        )
         for scene, line, slot, (start, end), change in zip(
             story.scenes, lines, placed, pairwise(bounds), pairwise(moves), strict=True
         )
@@ -85,14 +95,30 @@ def _planned_second(scene: Scene, story: Story, curve: Curve) -> float:
 
 def _trim(directives: Sequence[Directive]) -> float:
     wanted = [d.amount for d in directives if d.kind is DirectiveKind.TRIM_SILENCE]
-    return 1 - TRIM * min(1.0, max(wanted, default=0.0))
+    return 1 - TRIM * min(1.0, sum(wanted))
+
+
+def _quickened(shot: Shot, directives: Sequence[Directive], *, closing: bool) -> Shot:
+    """The shot with cuts to other framings inside it, as far as it was ordered; its frames stay as many."""
+    wanted = [
+        d.amount
+        for d in directives
+        if d.kind is DirectiveKind.QUICKEN_CUTS and d.ordinal in (None, shot.ordinal)
+    ]
+    if not wanted:
+        return shot
+    longest = SLOW_CUTS + (QUICK_CUTS - SLOW_CUTS) * min(1.0, sum(wanted))
+    seconds = (shot.end_ms - shot.start_ms) / 1000 - (motion.RETURN if closing else 0.0)
+    begins = [(cue.start_ms - shot.start_ms) / 1000 for cue in shot.cues]
+    cuts = motion.framings(seconds, begins, longest=longest, uneven=UNEVEN)
+    return replace(shot, reframes=tuple(round(1000 * second) for second in cuts))
 
 
 def _transitions(story: Story, curve: Curve) -> list[Transition]:
     """How each shot begins. What varies them is the plan's, so that a mended line changes none."""
     variety = curve.id.int + story.total_duration + len(story.scenes)
     return [
-        Transition.CUT if n == 0 else transition_into(scene.purpose, variety)
+        Transition.CUT if n == 0 else motion.transition_into(scene.purpose, variety)
         for n, scene in enumerate(story.scenes)
     ]
 

@@ -115,6 +115,12 @@ def test_a_livelier_shot_is_said_louder(bed: np.ndarray) -> None:
     assert 20 * np.log10(said[2] / said[1]) == pytest.approx(lifts[2] - lifts[1], abs=0.3)
 
 
+def test_the_curve_is_heard_more_where_that_is_ordered() -> None:
+    plain, more = lift_for([0.1, -0.4, 0.9, 0.5]), lift_for([0.1, -0.4, 0.9, 0.5], follow=1.0)
+    assert max(more) - min(more) > 1.5 * (max(plain) - min(plain))
+    assert more[0] >= 0
+
+
 def test_music_alone_and_silence_alone_can_be_mixed(bed: np.ndarray) -> None:
     assert mix_down([], bed).integrated_lufs == pytest.approx(-14, abs=0.5)
     assert not mix_down([], np.zeros_like(bed)).mix.any()

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
 from apps.emotion import interface, models
 
-pytestmark = pytest.mark.django_db(databases=["default", "emotion"])
+pytestmark = pytest.mark.django_db(databases=["default", "emotion", "strategy", "memory"])
 
 LIST = "admin:emotion_emotioncurve_changelist"
 HOSTILE = '<img src=x onerror="alert(1)">'
@@ -50,13 +50,38 @@ def test_a_curve_is_written_as_lines_and_drawn_with_its_emotions(curator: Client
         {"sec": 9, "emotion": "nostalgia"},
     ]
     page = curator.get(change(row)).content.decode()
-    assert "joy 4.5s</text>" in page
+    assert "data-curve-editor" in page
+    assert "4.5   joy" in page
     assert interface.seed().kept == 1
+
+
+def test_a_timeline_may_be_pasted_as_json(curator: Client) -> None:
+    row = models.EmotionCurve.objects.get(name="icarus")
+
+    curator.post(change(row), {"timeline": '[{"sec": 0, "emotion": "joy"}, {"sec": 8, "emotion": "awe"}]'})
+
+    row.refresh_from_db()
+    assert row.timeline == [{"sec": 0, "emotion": "joy"}, {"sec": 8, "emotion": "awe"}]
+
+
+def test_whoever_may_not_edit_a_curve_sees_it_drawn(client: Client) -> None:
+    interface.seed()
+    viewer = User.objects.create_user("viewer", is_staff=True)
+    viewer.user_permissions.add(Permission.objects.get(codename="view_emotioncurve"))
+    client.force_login(viewer)
+    row = models.EmotionCurve.objects.get(name="icarus")
+
+    page = client.get(change(row)).content.decode()
+
+    assert "data-curve-editor" not in page
+    assert "nostalgia 30s</text>" in page
 
 
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
+        ('[{"sec": 0, "emotion": "joy"}', "begins like JSON but is none"),
+        ('[{"sec": 0}, 7]', "must have exactly sec and emotion"),
         ("0 joy\n5 bliss", "is no known emotion. Use one of: anger"),
         ("0 joy\nsoon awe", "Line 2: &#x27;soon&#x27; is no number of seconds"),
         ("0 joy\n5", "Line 2: write a second and an emotion"),

@@ -12,6 +12,7 @@ from apps.contracts.judgement import Directive, DirectiveKind, Judgement, Scores
 from apps.orchestrator import graph
 from apps.orchestrator.graph import GRAPH, OWNER, Stage
 from apps.orchestrator.inputs import gather, inputs_digest
+from apps.orchestrator.lineage import Outcome
 from apps.orchestrator.outputs import Outputs
 from apps.orchestrator.settling import best_of, settle
 from apps.orchestrator.ticket import Ticket
@@ -50,7 +51,7 @@ def second_attempt(first: Outputs, *directives: Directive) -> Outputs:
             attempt=1,
             done={},
             _cache={},
-            directives=(directives,),
+            outcomes=(Outcome(directives=directives, deliver=0, reason=""),),
             stories=(first.story,),
             judgements=(first.judgement,),
         )

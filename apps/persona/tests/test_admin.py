@@ -10,7 +10,7 @@ from django.urls import reverse
 from apps.contracts.decision import AudienceProfile
 from apps.persona import interface, models
 
-pytestmark = pytest.mark.django_db(databases=["default", "persona"])
+pytestmark = pytest.mark.django_db(databases=["default", "persona", "strategy", "memory"])
 
 CHANGE = "admin:persona_persona_change"
 FORM = {
@@ -50,11 +50,11 @@ def test_the_voice_is_edited_in_parts_and_kept_as_one_profile(curator: Client) -
     assert interface.seed().kept == 1
 
 
-def test_the_change_page_offers_to_speak_a_sample(curator: Client) -> None:
+def test_the_change_page_lets_them_be_heard(curator: Client) -> None:
     page = curator.get(reverse(CHANGE, args=["spark"])).content.decode()
 
-    assert f'data-sample="{reverse("persona-sample", args=["spark"])}"' in page
-    assert "persona/sample.js" in page
+    sample = reverse("persona-sample", args=["spark"])
+    assert f'<audio controls preload="none" src="{sample}" aria-label="Spark speaks">' in page
 
 
 @pytest.mark.parametrize(

@@ -290,6 +290,17 @@ def test_rewrites_the_hook_and_leaves_every_other_scene_word_for_word() -> None:
     assert after[1:] == before[1:]
 
 
+@pytest.mark.parametrize("kind", [DirectiveKind.REWRITE_HOOK, DirectiveKind.CLOSE_LOOP])
+def test_what_was_rewritten_in_vain_is_rewritten_otherwise(kind: DirectiveKind) -> None:
+    before = write(briefs.OCTOPUS)
+    changed = 0 if kind is DirectiveKind.REWRITE_HOOK else -1
+    tried = [
+        write(briefs.OCTOPUS, previous=before, directives=(replace(directive(kind), variation=n),), attempt=2)
+        for n in range(3)
+    ]
+    assert len({beats[changed].narration for beats in (before, *tried)}) == 4
+
+
 def test_closes_the_loop_with_another_tail_only() -> None:
     before = write(briefs.OCTOPUS)
     after = write(

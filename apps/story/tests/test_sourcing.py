@@ -68,6 +68,7 @@ def test_the_embedded_writer_claims_nothing_of_its_own(brief: object, hook_type:
         "二 三",
         "-" * 300,
         "1e309 0x1F 1/0 0/0",
+        "It grows by 7 percent",
     ],
 )
 def test_reads_figures_out_of_anything_without_failing(text: str) -> None:

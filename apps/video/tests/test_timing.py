@@ -50,6 +50,22 @@ def test_less_air_is_left_where_silence_is_to_be_trimmed():
     assert laid(directives=(order,)).total_ms < laid().total_ms - 200
 
 
+def test_a_long_shot_is_cut_to_another_framing_where_that_is_ordered_and_nothing_else_moves():
+    plain = laid(pace=1.4)
+    longest = max(plain.shots, key=lambda shot: shot.end_ms - shot.start_ms)
+    order = Directive(
+        kind=DirectiveKind.QUICKEN_CUTS, ordinal=longest.ordinal, amount=1.0, reason="stands for 5 s"
+    )
+
+    quick = laid(pace=1.4, directives=(order,))
+
+    assert [replace(shot, reframes=()) for shot in quick.shots] == list(plain.shots)
+    cuts = {shot.ordinal: shot.reframes for shot in quick.shots if shot.reframes}
+    assert list(cuts) == [longest.ordinal]
+    bounds = [0, *cuts[longest.ordinal], longest.end_ms - longest.start_ms]
+    assert all(1_000 <= b - a < longest.end_ms - longest.start_ms for a, b in pairwise(bounds))
+
+
 def test_mending_one_line_leaves_the_other_shots_as_they_were():
     longer = (LINES[0], LINES[1] + " Really, it does.", *LINES[2:])
     before, after = laid(), laid(longer)
