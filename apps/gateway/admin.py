@@ -1,28 +1,62 @@
-"""Jobs to look at, API keys to make and revoke. A key is readable once, in the message that announces it."""
+"""Jobs to look at, retry and cancel; API keys to make and revoke, each readable once, in its announcement."""
+
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from apps.foundation.admin import ReadOnlyAdmin, RecentValuesFilter, job_link, moment
+from apps.foundation.admin import (
+    LightAdmin,
+    ReadOnlyAdmin,
+    RecentValuesFilter,
+    ask_first,
+    badge,
+    bar,
+    confirmed,
+    job_link,
+    moment,
+    short_id,
+)
 from apps.gateway import interface as gateway
 from apps.gateway.models import ApiKey, Job
+
+#: How a job's status looks; the others are plain.
+LOOKS = {"completed": "good", "failed": "bad", "running": "busy", "queued": "busy"}
+RETRIES = "They go on where they stopped; what is finished is kept. Only failed and cancelled jobs can go on."
+CANCELS = "They stop at once, and what is under way is thrown away. A cancelled job can be retried later."
 
 
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin):
-    """Every job, filterable; nothing of it can be edited."""
+    """Every job, filterable; nothing of it can be edited. Operators retry and cancel, after a question."""
 
-    list_display = ("topic", "job", "status", "share", "platform", "channel", "when")
+    lead = "Every brief that came in, and how far it is. Open a job in Studio to see it made."
+    change_form_template = "admin/job.html"
+    actions = ("retry", "cancel")
+    list_display = ("named", "state", "share", "points", "platform", "channel", "when")
     list_filter = ("status", ("platform", RecentValuesFilter), "created_at")
     search_fields = search_ids = ("id",)
     search_help_text = "A job's id, or how it begins; or a channel's whole name"
     ordering = ("-created_at", "-id")
-    readonly_fields = ("topic", "job")
+    readonly_fields = ("topic", "job", "state", "share", "points")
+    fields = (
+        "failure",
+        "platform",
+        "channel",
+        "persona",
+        "request_payload",
+        "created_at",
+        "submitted_at",
+        "updated_at",
+        "key",
+        "idempotency_key",
+    )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Job], search_term: str
@@ -40,9 +74,59 @@ class JobAdmin(ReadOnlyAdmin):
     def topic(self, row: Job) -> str:
         return Truncator(row.request_payload.get("topic", "")).chars(80) or "–"
 
+    @admin.display(description="topic")
+    def named(self, row: Job) -> SafeString:
+        return format_html('{}<span class="quiet-note">{}</span>', self.topic(row), short_id(row.id))
+
+    @admin.display(description="score", ordering="score")
+    def points(self, row: Job) -> str:
+        return "–" if row.score is None else f"{row.score:.0f}"
+
+    @admin.display(description="status", ordering="status")
+    def state(self, row: Job) -> SafeString:
+        return badge(row.status, LOOKS.get(row.status, ""))
+
     @admin.display(description="progress", ordering="progress")
-    def share(self, row: Job) -> str:
-        return f"{row.progress:.0%} {row.stage}"
+    def share(self, row: Job) -> SafeString:
+        return bar(row.progress, f"{row.progress:.0%} {row.stage}".strip())
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """Whoever may change a job: by these two actions, never by its columns."""
+        return request.user.has_perm("gateway.change_job")
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        shown = {"may_operate": self.has_operate_permission(request), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, shown)
+
+    @admin.action(description="Retry the selected jobs", permissions=["operate"])
+    def retry(self, request: HttpRequest, rows: QuerySet[Job]) -> HttpResponse | None:
+        if not confirmed(request):
+            asks = {"question": "Retry these jobs?", "says": RETRIES}
+            return ask_first(self, request, rows, action="retry", **asks)
+        self._order(request, rows, gateway.retry, "Retried.")
+        return None
+
+    @admin.action(description="Cancel the selected jobs", permissions=["operate"])
+    def cancel(self, request: HttpRequest, rows: QuerySet[Job]) -> HttpResponse | None:
+        if not confirmed(request):
+            asks = {"question": "Cancel these jobs?", "says": CANCELS}
+            return ask_first(self, request, rows, action="cancel", **asks)
+        self._order(request, rows, gateway.cancel, "Cancelled.")
+        return None
+
+    def _order(
+        self, request: HttpRequest, rows: QuerySet[Job], order: Callable[[Any], object], done: str
+    ) -> None:
+        for row in rows:
+            try:
+                order(row.id)
+            except (gateway.UnableToRetry, gateway.UnableToCancel) as impossible:
+                self.message_user(request, f"{self.topic(row)}: {impossible}", messages.WARNING)
+                continue
+            self.log_change(request, row, done)
+            self.message_user(request, f"{self.topic(row)}: {done.lower()}")
 
 
 class KeyState(admin.SimpleListFilter):
@@ -60,7 +144,7 @@ class KeyState(admin.SimpleListFilter):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(admin.ModelAdmin):
+class ApiKeyAdmin(LightAdmin):
     """Keys are made and revoked; neither edited nor deleted, so that jobs keep their sender."""
 
     list_display = ("name", "begins", "made", "used", "revoked")

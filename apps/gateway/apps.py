@@ -12,9 +12,9 @@ class GatewayConfig(AppConfig):
     label = "gateway"
 
     def ready(self) -> None:
-        """Listen to the orchestrator, teach the schema generator contracts, keep links out of the log."""
-        from apps.gateway import receivers
+        """Listen to the orchestrator, declare the actor, teach the schema, keep links out of the log."""
+        from apps.gateway import receivers, tasks
         from apps.gateway.api import schema
 
-        del receivers, schema
+        del receivers, schema, tasks
         logging.getLogger("django.request").addFilter(SignedLinks())

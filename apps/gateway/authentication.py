@@ -1,28 +1,13 @@
 """API keys as bearer tokens. Sessions have no place here: nothing in the API needs CSRF protection."""
 
-from dataclasses import dataclass
-from uuid import UUID
+from dataclasses import asdict
 
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from apps.gateway import interface as gateway
-
-
-@dataclass(frozen=True)
-class KeyUser:
-    """Whoever holds a valid API key, as the views see them."""
-
-    id: UUID
-    name: str
-    is_authenticated: bool = True
-    is_staff: bool = False
-
-    @property
-    def pk(self) -> str:
-        """What throttling counts by."""
-        return str(self.id)
+from apps.gateway.access import KeyUser
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -35,7 +20,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         holder = gateway.verify_key(key.strip().decode("latin-1"))
         if holder is None:
             raise AuthenticationFailed("This API key is unknown or revoked.")
-        return KeyUser(id=holder.id, name=holder.name), None
+        return KeyUser(**asdict(holder)), None
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="hookloop"'

@@ -22,6 +22,8 @@ SOURCE_LIMIT = 20_000
 NAME_LIMIT = 50
 #: Files of the user's own in one brief; a short has fewer scenes.
 MEDIA_LIMIT = 20
+#: Points of a drawn emotion curve; more cannot be heard in a short.
+POINTS_LIMIT = 24
 #: Characters of an upload's key.
 KEY_LIMIT = 300
 #: Characters of a platform's name; jobs.platform is this wide.
@@ -36,6 +38,16 @@ SEED_LIMIT = 2**31 - 1
 ECHO_LIMIT = 60
 #: Unknown fields named in one refusal: a body of nothing else must not make an answer many times its size.
 UNKNOWN_LIMIT = 20
+
+#: The limits a form shows, by the name of what they bound.
+LIMITS = {
+    "topic": TOPIC_LIMIT,
+    "fact": FACT_LIMIT,
+    "facts": FACTS_LIMIT,
+    "source_text": SOURCE_LIMIT,
+    "media": MEDIA_LIMIT,
+    "curve_points": POINTS_LIMIT,
+}
 
 #: Problems of shape: the request itself is wrong (400), whatever the catalogues say.
 SHAPE_CODES = frozenset({"missing", "unknown_field", "wrong_type", "bad_characters"})
@@ -137,6 +149,32 @@ def _whole(low: int, high: int, *, optional: bool = False) -> Reader:
     return read
 
 
+def _points(field: str, value: Any) -> tuple[tuple[float, str], ...]:
+    """[[0, "curiosity"], [0.7, "awe"], ...]: share of the length, emotion."""
+    if not isinstance(value, list | tuple) or not all(_is_point(point) for point in value):
+        wanted, remedy = (
+            "a list of pairs of a number and a word",
+            'For example [[0, "curiosity"], [0.7, "awe"]].',
+        )
+        raise _Unreadable(_wrong_type(field, wanted, remedy))
+    if len(value) > POINTS_LIMIT:
+        raise _Unreadable(_too_many(field, len(value), POINTS_LIMIT))
+    read_word = _text(NAME_LIMIT)
+    return tuple((float(share), read_word(field, word).lower()) for share, word in value)
+
+
+def _is_point(point: Any) -> bool:
+    if not isinstance(point, list | tuple) or len(point) != 2:
+        return False
+    share, word = point
+    return (
+        isinstance(share, int | float)
+        and not isinstance(share, bool)
+        and isinstance(word, str)
+        and abs(share) <= 1e6
+    )
+
+
 def _providers(field: str, value: Any) -> Providers:
     names = [known.name for known in fields(Providers)]
     if not isinstance(value, Mapping):
@@ -158,12 +196,15 @@ READERS: Mapping[str, Reader] = {
     "curve": _text(NAME_LIMIT),
     "hook_type": _text(NAME_LIMIT),
     "caption_style": _text(NAME_LIMIT),
+    "cut_rate_band": _text(NAME_LIMIT),
+    "loop_technique": _text(NAME_LIMIT),
     "language": _text(LANGUAGE_LIMIT),
     "duration": _whole(1, DURATION_LIMIT, optional=True),
     "channel": _named(NAME_LIMIT),
     "seed": _whole(0, SEED_LIMIT),
     "media": _texts(MEDIA_LIMIT, KEY_LIMIT),
     "providers": _providers,
+    "curve_points": _points,
 }
 
 

@@ -3,11 +3,12 @@
 import base64
 import binascii
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
-from apps.gateway.models import Job
+M = TypeVar("M", bound=Model)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Characters of a cursor; anything longer was not made here.
@@ -24,7 +25,7 @@ def cursor(created_at: datetime, job_id: UUID) -> str:
     return base64.urlsafe_b64encode(f"{micros}.{job_id.hex}".encode()).decode().rstrip("=")
 
 
-def after(rows: QuerySet[Job], token: str) -> QuerySet[Job]:
+def after(rows: QuerySet[M], token: str) -> QuerySet[M]:
     """`rows`, newest first, from the place of `token` on; an empty token is the beginning."""
     ordered = rows.order_by("-created_at", "-id")
     if not token:

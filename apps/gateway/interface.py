@@ -4,63 +4,243 @@ Takes and returns contracts, ids and primitives. Knows no request, no form, no t
 """
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
 from apps.contracts.brief import BriefProblem, UnableToUseBrief
-from apps.contracts.decision import AudienceProfile, Curve, Persona, PlatformProfile
+from apps.contracts.decision import AudienceProfile, Curve, Mood, Persona, PlatformProfile
 from apps.contracts.media import UnableToKeepUpload, Upload
 from apps.contracts.progress import JobEvent, JobSnapshot
 from apps.foundation import blobs
+from apps.gateway import briefs as _briefs
 from apps.gateway import jobs as _jobs
 from apps.gateway import keys as _keys
+from apps.gateway import library as _library
+from apps.gateway import streams as _streams
+from apps.gateway.batches import UnableToFindBatch, UnableToSubmitBatch
+from apps.gateway.batches import cancel as cancel_batch
+from apps.gateway.batches import check as check_batch
+from apps.gateway.batches import manifest as batch_manifest
+from apps.gateway.batches import page as batches
+from apps.gateway.batches import read as batch
+from apps.gateway.batches import rows as batch_rows
+from apps.gateway.batches import safe_rows as manifest_cells
+from apps.gateway.batches import submit as submit_batch
+from apps.gateway.batches import videos as batch_videos
 from apps.gateway.cursors import UnableToReadCursor
-from apps.gateway.jobs import UnableToCancel, UnableToFindJob, UnableToRepeatRequest, UnableToRetry
+from apps.gateway.deliveries import (
+    UnableToFindDelivery,
+    deliveries,
+    delivery,
+    ping_webhook,
+    replay_delivery,
+    replay_failed,
+)
+from apps.gateway.experiments import UnableToFindExperiment
+from apps.gateway.experiments import channel_of as experiment_channel
+from apps.gateway.experiments import create as create_experiment
+from apps.gateway.experiments import page as experiments
+from apps.gateway.experiments import read as experiment
+from apps.gateway.imports import UnableToReadExport
+from apps.gateway.imports import import_export as import_performance
+from apps.gateway.imports import preview as preview_performance
+from apps.gateway.insights import (
+    leaderboard,
+    learning_curve,
+    mend_statistics,
+    stage_times,
+    throughput,
+    varieties,
+)
+from apps.gateway.jobs import (
+    UnableToCancel,
+    UnableToFindJob,
+    UnableToRepeatRequest,
+    UnableToRetry,
+    UnableToUseChannel,
+)
+from apps.gateway.kept import UnableToFindKept, forget, keep, kept
 from apps.gateway.keys import UnableToIssueKey
+from apps.gateway.learning_shapes import PerformanceImport
+from apps.gateway.library import UnableToOrder, channels
+from apps.gateway.library import order as order_jobs
+from apps.gateway.performance import (
+    UnableToFindPublication,
+    UnableToPublish,
+    UnableToReport,
+    UnableToUseNumbers,
+    publication,
+    publish,
+    unpublish,
+)
+from apps.gateway.performance import lesson as performance_of
+from apps.gateway.performance import record as record_performance
 from apps.gateway.receiving import most_bytes
-from apps.gateway.shapes import IssuedKey, JobDetail, JobPage, JobSummary, KeyHolder
+from apps.gateway.revising import UnableToFindScene, UnableToRevise, revise_scene
+from apps.gateway.scopes import SCOPES
+from apps.gateway.shapes import (
+    Batch,
+    BatchPage,
+    BatchRow,
+    BatchRowPage,
+    BulkOutcome,
+    Delivery,
+    DeliveryPage,
+    IssuedKey,
+    IssuedWebhook,
+    JobDetail,
+    JobPage,
+    JobSummary,
+    KeyHolder,
+    KeySummary,
+    ManifestRow,
+    Webhook,
+)
+from apps.gateway.sheets import BYTES_LIMIT as BATCH_BYTES_LIMIT
+from apps.gateway.sheets import COLUMNS as BATCH_COLUMNS
+from apps.gateway.sheets import UnableToReadSheet
+from apps.gateway.sheets import template as batch_template
+from apps.gateway.streams import UnableToStream
+from apps.gateway.webhooks import (
+    UnableToFindWebhook,
+    UnableToUseWebhook,
+    change_webhook,
+    create_webhook,
+    delete_webhook,
+    rotate_webhook_secret,
+    webhook,
+    webhook_events,
+    webhooks,
+)
 from apps.orchestrator import interface as _orchestrator
+from apps.orchestrator.interface import UnableToLearn
 
 __all__ = [
+    "BATCH_BYTES_LIMIT",
+    "BATCH_COLUMNS",
+    "Batch",
+    "BatchPage",
+    "BatchRow",
+    "BatchRowPage",
+    "BulkOutcome",
+    "Delivery",
+    "DeliveryPage",
     "IssuedKey",
+    "IssuedWebhook",
     "JobDetail",
     "JobPage",
     "JobSummary",
     "KeyHolder",
+    "KeySummary",
+    "ManifestRow",
+    "PerformanceImport",
     "UnableToCancel",
+    "UnableToFindBatch",
+    "UnableToFindDelivery",
+    "UnableToFindExperiment",
     "UnableToFindJob",
+    "UnableToFindKept",
+    "UnableToFindPublication",
+    "UnableToFindScene",
+    "UnableToFindWebhook",
     "UnableToIssueKey",
     "UnableToKeepUpload",
+    "UnableToLearn",
+    "UnableToOrder",
+    "UnableToPublish",
     "UnableToReadCursor",
+    "UnableToReadExport",
+    "UnableToReadSheet",
     "UnableToRepeatRequest",
+    "UnableToReport",
     "UnableToRetry",
+    "UnableToRevise",
     "UnableToShowMedia",
+    "UnableToStream",
+    "UnableToSubmitBatch",
+    "UnableToUseChannel",
+    "UnableToUseNumbers",
+    "UnableToUseWebhook",
     "Upload",
+    "Webhook",
     "audiences",
+    "batch",
+    "batch_manifest",
+    "batch_rows",
+    "batch_template",
+    "batch_videos",
+    "batches",
+    "brief_limits",
     "cancel",
+    "cancel_batch",
     "caption_styles",
+    "change_webhook",
+    "channel_of",
+    "channels",
+    "check_batch",
     "copy_video",
+    "create_experiment",
     "create_key",
+    "create_webhook",
     "curves",
+    "delete_webhook",
+    "deliveries",
+    "delivery",
+    "emotions",
     "events",
+    "experiment",
+    "experiment_channel",
+    "experiments",
+    "forget",
+    "import_performance",
     "job",
     "jobs",
+    "keep",
     "keep_upload",
+    "kept",
+    "keys",
     "languages",
+    "leaderboard",
+    "learning_curve",
+    "manifest_cells",
     "media_key",
     "media_link",
+    "mend_statistics",
+    "order_jobs",
+    "performance_of",
     "personas",
     "picture_link",
+    "ping_webhook",
     "platforms",
+    "preview_performance",
     "problems_with_brief",
     "providers",
+    "publication",
+    "publish",
+    "record_performance",
+    "replay_delivery",
+    "replay_failed",
     "retry",
+    "revise_scene",
     "revoke_key",
+    "rotate_webhook_secret",
+    "scopes",
+    "some_jobs",
     "speak_sample",
+    "stage_times",
+    "stream",
+    "submit_batch",
     "submit_brief",
+    "throughput",
+    "thumbnail_link",
     "too_large",
+    "unpublish",
+    "varieties",
     "verify_key",
+    "webhook",
+    "webhook_events",
+    "webhooks",
 ]
 
 
@@ -71,14 +251,17 @@ class UnableToShowMedia(LookupError):
 # Jobs
 
 
-def submit_brief(data: object, *, idempotency_key: str = "", key_id: UUID | None = None) -> JobSummary:
+def submit_brief(
+    data: object, *, idempotency_key: str = "", key_id: UUID | None = None, channels: Sequence[str] = ()
+) -> JobSummary:
     """Turn a mapping of brief fields into a job.
 
     The same non-empty `idempotency_key` (at most 255 characters) with the same brief is the same
     job, for each API key by itself. Raises UnableToUseBrief, which names every wrong field (nothing
-    is written then), and UnableToRepeatRequest where the key stands for another brief.
+    is written then), and UnableToRepeatRequest where the key stands for another brief. Where
+    `channels` are given the brief's must be among them: UnableToUseChannel.
     """
-    return _jobs.submit(data, idempotency_key=idempotency_key, key_id=key_id)
+    return _jobs.submit(data, idempotency_key=idempotency_key, key_id=key_id, channels=channels)
 
 
 def problems_with_brief(data: object) -> tuple[BriefProblem, ...]:
@@ -95,12 +278,29 @@ def job(job_id: UUID) -> JobDetail:
     return _jobs.detail(job_id)
 
 
-def jobs(filters: Mapping[str, str] | None = None, *, cursor: str = "", limit: int = 25) -> JobPage:
-    """A page of at most 100 jobs, newest first; `filters` by status, platform and channel.
+def jobs(
+    filters: Mapping[str, str] | None = None,
+    *,
+    cursor: str = "",
+    limit: int = 25,
+    channels: Sequence[str] = (),
+) -> JobPage:
+    """A page of at most 100 jobs, newest first; with `channels` jobs of no other channel.
 
-    Raises UnableToReadCursor.
+    `filters` by status, platform, channel, persona, batch (an id), min_score and max_score (0-100), and q:
+    the beginnings of words of the topic, or of the job's id. Raises UnableToReadCursor.
     """
-    return _jobs.page(filters=filters or {}, cursor=cursor, limit=limit)
+    return _jobs.page(filters=filters or {}, cursor=cursor, limit=limit, channels=channels)
+
+
+def channel_of(job_id: UUID) -> str:
+    """Whose video a job makes. Raises UnableToFindJob."""
+    return _jobs.channel_of(job_id)
+
+
+def some_jobs(job_ids: Sequence[UUID]) -> tuple[JobSummary, ...]:
+    """Those of at most 100 jobs that there are, newest first."""
+    return _jobs.some(job_ids)
 
 
 def cancel(job_id: UUID) -> JobSummary:
@@ -117,6 +317,16 @@ def events(job_id: UUID, *, after: int = 0, limit: int = 200) -> tuple[JobEvent,
     """What happened to a job after event number `after`, oldest first. Raises UnableToFindJob."""
     _jobs.summary(job_id)
     return _orchestrator.events(job_id, after=after, limit=limit)
+
+
+def stream(job_id: UUID, *, after: int = 0) -> Iterator[bytes] | None:
+    """The same as it happens, as text/event-stream: events with their number as id, `snapshot` when the job
+    stands differently, `end` when nothing more comes.
+
+    Lasts a minute at most; ask again with `after`. None: the job has ended and nothing came after. Close what
+    is not read to its end. Raises UnableToFindJob, and UnableToStream where too many are open.
+    """
+    return _streams.follow(job_id, after)
 
 
 # Media
@@ -136,6 +346,14 @@ def media_key(job_id: UUID, name: str) -> str:
 def media_link(job_id: UUID, name: str) -> str:
     """A link that shows one of a job's files for an hour. Raises as `media_key` does."""
     return blobs.link(media_key(job_id, name))
+
+
+def thumbnail_link(job_id: UUID) -> str:
+    """A link that shows a small poster for an hour. Raises UnableToShowMedia."""
+    key = _library.thumbnail_key(job_id)
+    if not key:
+        raise UnableToShowMedia(UnableToShowMedia.__doc__)
+    return blobs.link(key)
 
 
 def picture_link(job_id: UUID, ordinal: int) -> str:
@@ -202,6 +420,17 @@ def curves() -> tuple[Curve, ...]:
     return _orchestrator.curves()
 
 
+def emotions() -> tuple[Mood, ...]:
+    """The emotions that `curve_points` of a brief may name, liveliest first."""
+    return _orchestrator.emotions()
+
+
+def brief_limits() -> dict[str, int]:
+    """How much of a brief's fields fits: characters of topic, fact and source_text; how many facts, media,
+    curve_points."""
+    return dict(_briefs.LIMITS)
+
+
 def caption_styles() -> tuple[str, ...]:
     """The caption styles a brief may name."""
     return _orchestrator.caption_styles()
@@ -225,9 +454,35 @@ def speak_sample(persona_id: str) -> str:
 # Keys
 
 
-def create_key(name: str) -> IssuedKey:
-    """A new API key; its `key` is readable this once. Raises UnableToIssueKey."""
-    return _keys.issue(name)
+def create_key(
+    name: str,
+    *,
+    scopes: Iterable[str] | None = None,
+    channels: Sequence[str] = (),
+    reads_per_minute: int | None = None,
+    writes_per_minute: int | None = None,
+) -> IssuedKey:
+    """A new API key; its `key` is readable this once. Raises UnableToIssueKey.
+
+    No `scopes`: every one (see `scopes`). No `channels`: it sees and makes jobs of all.
+    """
+    return _keys.issue(
+        name,
+        scopes=scopes,
+        channels=channels,
+        reads_per_minute=reads_per_minute,
+        writes_per_minute=writes_per_minute,
+    )
+
+
+def keys() -> tuple[KeySummary, ...]:
+    """All API keys, newest first, revoked ones too."""
+    return _keys.every_key()
+
+
+def scopes() -> dict[str, str]:
+    """What a key may be allowed: scope by its meaning in words."""
+    return dict(SCOPES)
 
 
 def verify_key(key: str) -> KeyHolder | None:

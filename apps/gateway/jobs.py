@@ -3,13 +3,13 @@
 Reads and writes rows of this service only; what happens inside a job is asked of the orchestrator.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db.models import F, QuerySet, Value
-from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -19,8 +19,9 @@ from apps.contracts.progress import Failure, JobSnapshot, JobStatus
 from apps.foundation import blobs
 from apps.foundation.logs import get_logger
 from apps.foundation.transactions import in_transaction
-from apps.gateway import cursors
+from apps.gateway import cursors, deliveries
 from apps.gateway.briefs import read_brief
+from apps.gateway.filters import matching, searched, shown_by
 from apps.gateway.models import ACTIVE, Job
 from apps.gateway.shapes import JobDetail, JobPage, JobSummary
 from apps.orchestrator import interface as orchestrator
@@ -35,6 +36,8 @@ HAND_OVER_AFTER = timedelta(seconds=15)
 ASK_AFTER = timedelta(seconds=60)
 #: Jobs one sweep mends; the next sweep takes the rest.
 SWEEP_LIMIT = 50
+#: Hits of a search up to which they are all looked up; beyond, one job in fifty is one at the latest.
+FEW_HITS = 2000
 #: Columns of a summary: a list never reads a whole brief.
 SUMMARY = (
     "id",
@@ -46,7 +49,18 @@ SUMMARY = (
     "created_at",
     "updated_at",
     "failure",
+    "title",
+    "persona",
+    "score",
+    "poster_key",
 )
+
+#: What webhooks are told when a job comes to stand so.
+_EVENTS = {
+    JobStatus.COMPLETED.value: "job.completed",
+    JobStatus.FAILED.value: "job.failed",
+    JobStatus.CANCELLED.value: "job.cancelled",
+}
 
 log = get_logger(__name__)
 
@@ -57,6 +71,10 @@ class UnableToFindJob(LookupError):
 
 class UnableToRepeatRequest(ValueError):
     """This idempotency key was used for a different brief. Use a new key for a new brief."""
+
+
+class UnableToUseChannel(PermissionError):
+    """The key is held to other channels than the brief's."""
 
 
 class UnableToCancel(RuntimeError):
@@ -99,9 +117,13 @@ def _language_problem(brief: Brief) -> tuple[BriefProblem, ...]:
     return (problem,)
 
 
-def submit(data: object, *, idempotency_key: str, key_id: UUID | None) -> JobSummary:
+def submit(
+    data: object, *, idempotency_key: str, key_id: UUID | None, channels: Sequence[str] = ()
+) -> JobSummary:
     """One job for one request; the same request again, however often and at once, is the same job."""
     brief = checked_brief(data)
+    if channels and brief.channel not in channels:
+        raise UnableToUseChannel(f"This key is for these channels alone: {', '.join(channels)}.")
     wanted = digest(brief)
     row = _insert(brief, wanted, idempotency_key, key_id)
     if row.request_digest != wanted:
@@ -117,15 +139,26 @@ def _insert(brief: Brief, request_digest: str, idempotency_key: str, key_id: UUI
         request_payload=to_json(brief),
         platform=brief.platform,
         channel=brief.channel,
+        persona=brief.persona,
         idempotency_key=idempotency_key,
         request_digest=request_digest,
         key_id=key_id,
     )
+    ours = Job.objects.using("gateway").filter(id=row.id)
     with in_transaction("gateway"):
         # ON CONFLICT DO NOTHING waits for a rival's commit, so whoever loses finds the winner's row.
         Job.objects.bulk_create([row], ignore_conflicts=True)
-    ours = Job.objects.using("gateway").filter(id=row.id)
+        if ours.exists():
+            deliveries.tell("job.accepted", [row.id])
     return ours.first() or Job.objects.using("gateway").get(idempotency_key=idempotency_key, key_id=key_id)
+
+
+def hand_over(rows: Iterable[Job]) -> int:
+    """Give jobs on record to the orchestrator; what it does not take now is tried again. Returns how many."""
+    waiting = list(rows)
+    for row in waiting:
+        _hand_over(row.id, from_json(Brief, row.request_payload))
+    return len(waiting)
 
 
 def _hand_over(job_id: UUID, brief: Brief) -> None:
@@ -140,53 +173,65 @@ def _hand_over(job_id: UUID, brief: Brief) -> None:
 def cancel(job_id: UUID) -> JobSummary:
     """Stop a job that has not ended. Raises UnableToFindJob, UnableToCancel."""
     row = _row(job_id)
-    if row.submitted_at is None:
+    if row.submitted_at is None and row.status in ACTIVE:
         orchestrator.submit(job_id=job_id, brief=from_json(Brief, row.request_payload))
     if not orchestrator.cancel(job_id=job_id):
         raise UnableToCancel(UnableToCancel.__doc__)
-    _active(job_id).update(status=JobStatus.CANCELLED.value, stage="", updated_at=timezone.now())
+    follow(job_id)  # cancelled; or completed, as it was before it was revised
     return summary(job_id)
 
 
 def retry(job_id: UUID) -> JobSummary:
     """Go on with a failed or cancelled job; what is finished is kept. Raises as `cancel` does."""
-    _row(job_id)
-    if not orchestrator.retry(job_id=job_id):
+    row = _row(job_id)
+    if row.submitted_at is None and row.status == JobStatus.CANCELLED:  # it never got to the orchestrator
+        _hand_over(job_id, from_json(Brief, row.request_payload))
+    elif not orchestrator.retry(job_id=job_id):
         raise UnableToRetry(UnableToRetry.__doc__)
     # A fast worker may have announced its progress already; then this finds nothing to move.
     ended = Job.objects.filter(id=job_id, status__in=[JobStatus.FAILED.value, JobStatus.CANCELLED.value])
-    ended.update(status=JobStatus.QUEUED.value, failure=None, updated_at=timezone.now())
+    _turn(ended, {"status": JobStatus.QUEUED.value, "failure": None})
     return summary(job_id)
 
 
 # In step with the orchestrator -------------------------------------------------------------------
 
 
-def progressed(*, job_id: UUID, status: JobStatus, progress: float, stage: str) -> None:
+def progressed(*, job_id: UUID, status: JobStatus, progress: float, stage: str, persona: str = "") -> None:
     """Take over what was announced. Announcements repeat and come late; an ended job stays ended
     unless the orchestrator, asked now, says that it goes on."""
-    failure = _failure(job_id) if status is JobStatus.FAILED else None
-    if _move(_active(job_id), status=status, progress=progress, stage=stage, failure=failure):
+    ending = orchestrator.snapshot(job_id) if status in (JobStatus.COMPLETED, JobStatus.FAILED) else None
+    failure = ending.failure if ending and status is JobStatus.FAILED else None
+    shown = shown_by(ending) if ending else {"persona": persona} if persona else {}
+    if _move(_active(job_id), shown, status=status, progress=progress, stage=stage, failure=failure):
         return
     row = Job.objects.filter(id=job_id).only("status").first()
     if row is not None and row.status in (JobStatus.FAILED, JobStatus.CANCELLED) and row.status != status:
-        _follow(job_id)
+        follow(job_id)
 
 
 def sweep() -> int:
     """Hand over what never reached the orchestrator, ask after what fell silent; returns how many."""
     now = timezone.now()
-    late = Job.objects.filter(submitted_at=None, created_at__lt=now - HAND_OVER_AFTER)
-    waiting = list(late.order_by("created_at")[:SWEEP_LIMIT])
-    for row in waiting:
-        _hand_over(row.id, from_json(Brief, row.request_payload))
-    silent = Job.objects.filter(status__in=ACTIVE, updated_at__lt=now - ASK_AFTER).order_by("updated_at")
+    late = Job.objects.filter(
+        submitted_at=None, batch=None, status=JobStatus.QUEUED.value, created_at__lt=now - HAND_OVER_AFTER
+    )
+    waiting = hand_over(late.order_by("created_at")[:SWEEP_LIMIT])
+    quiet = Job.objects.filter(status__in=ACTIVE, updated_at__lt=now - ASK_AFTER)
+    silent = quiet.exclude(submitted_at=None, batch__isnull=False).order_by("updated_at")
     for job_id in (asked := list(silent.values_list("id", flat=True)[:SWEEP_LIMIT])):
-        _follow(job_id)
-    return len(waiting) + len(asked)
+        follow(job_id)
+    return waiting + len(asked)
 
 
-def _follow(job_id: UUID) -> None:
+def reopen(job_id: UUID) -> None:
+    """A completed job is worked on again."""
+    completed = Job.objects.filter(id=job_id, status=JobStatus.COMPLETED.value)
+    _turn(completed, {"status": JobStatus.RUNNING.value, "progress": 0.0})
+
+
+def follow(job_id: UUID) -> None:
+    """Take over how a job stands with the orchestrator."""
     snapshot = orchestrator.snapshot(job_id)
     if snapshot is not None:
         _take_over(snapshot)
@@ -196,6 +241,7 @@ def _take_over(snapshot: JobSnapshot) -> None:
     not_completed = Job.objects.filter(id=snapshot.job_id).exclude(status=JobStatus.COMPLETED.value)
     _move(
         not_completed,
+        shown_by(snapshot),
         status=snapshot.status,
         progress=snapshot.progress,
         stage=snapshot.stage,
@@ -204,23 +250,39 @@ def _take_over(snapshot: JobSnapshot) -> None:
 
 
 def _move(
-    rows: QuerySet[Job], *, status: JobStatus, progress: float, stage: str, failure: Failure | None
+    rows: QuerySet[Job],
+    shown: Mapping[str, object],
+    *,
+    status: JobStatus,
+    progress: float,
+    stage: str,
+    failure: Failure | None,
 ) -> bool:
-    share = min(max(progress, 0.0), 1.0)
-    moved = rows.update(
-        status=status.value,
-        progress=Greatest(F("progress"), Value(share)),
-        stage=stage,
-        failure=to_json(failure) if failure else None,
-        submitted_at=timezone.now(),
-        updated_at=timezone.now(),
+    changes = {
+        "status": status.value,
+        "progress": Greatest(F("progress"), Value(min(max(progress, 0.0), 1.0))),
+        "stage": stage,
+        "failure": to_json(failure) if failure else None,
+        "submitted_at": timezone.now(),
+        **shown,
+    }
+    # Most announcements change no status: one statement. The others have something to tell beside it.
+    return rows.filter(status=status.value).update(**changes, updated_at=timezone.now()) == 1 or _turn(
+        rows.exclude(status=status.value), changes
     )
-    return moved == 1
 
 
-def _failure(job_id: UUID) -> Failure | None:
-    snapshot = orchestrator.snapshot(job_id)
-    return snapshot.failure if snapshot else None
+def _turn(rows: QuerySet[Job], changes: Mapping[str, Any]) -> bool:
+    """Change the status of the one job in `rows`, and tell webhooks; False where there is none."""
+    with in_transaction("gateway"):
+        before = rows.using("gateway").select_for_update().values_list("id", "status").first()
+        if before is None:
+            return False
+        job_id, was = before
+        Job.objects.filter(id=job_id).update(**changes, updated_at=timezone.now())
+        if event := _EVENTS.get(changes["status"]) or ("job.retried" if was not in ACTIVE else ""):
+            deliveries.tell(event, [job_id])
+    return True
 
 
 # Reading -----------------------------------------------------------------------------------------
@@ -231,20 +293,51 @@ def summary(job_id: UUID) -> JobSummary:
     row = _summaries(Job.objects.using("gateway")).filter(id=job_id).first()
     if row is None:
         raise UnableToFindJob(UnableToFindJob.__doc__)
-    return _to_summary(row)
+    return to_summary(row)
 
 
-def page(*, filters: Mapping[str, str], cursor: str, limit: int) -> JobPage:
-    """Jobs newest first, after `cursor`. `filters` may hold status, platform and channel.
+def channel_of(job_id: UUID) -> str:
+    """Whose video a job makes. Raises UnableToFindJob."""
+    channel: str | None = Job.objects.filter(id=job_id).values_list("channel", flat=True).first()
+    if channel is None:
+        raise UnableToFindJob(UnableToFindJob.__doc__)
+    return channel
+
+
+def page(*, filters: Mapping[str, str], cursor: str, limit: int, channels: Sequence[str] = ()) -> JobPage:
+    """Jobs newest first, after `cursor`, that `filters` let through (see filters.matching); with `channels`
+    those of no other channel.
 
     Costs the same on any page of any number of jobs: the place is a key, not an offset.
     """
-    rows = _summaries(cursors.after(Job.objects.filter(**filters), cursor))
+    wanted = _found(filters)
+    wanted = wanted.filter(channel__in=channels) if channels else wanted
+    rows = _summaries(cursors.after(wanted, cursor))
     limit = min(limit, PAGE_LIMIT)
     found = list(rows[: limit + 1])
     shown = found[:limit]
     more = cursors.cursor(shown[-1].created_at, shown[-1].id) if len(found) > len(shown) else ""
-    return JobPage(jobs=tuple(_to_summary(row) for row in shown), next_cursor=more)
+    return JobPage(jobs=tuple(to_summary(row) for row in shown), next_cursor=more)
+
+
+def _found(filters: Mapping[str, str]) -> QuerySet[Job]:
+    """The jobs that `filters` let through.
+
+    Postgres cannot guess how rare a word is. What finds few is asked of the words' index and put in order;
+    what finds many is met soon enough by going through the order itself.
+    """
+    if not filters.get("q"):
+        return Job.objects.filter(matching(filters))
+    hits = Job.objects.filter(searched(filters["q"])).order_by().values_list("id", flat=True)[: FEW_HITS + 1]
+    if len(ids := list(hits)) > FEW_HITS:
+        return Job.objects.filter(matching(filters))
+    return Job.objects.filter(matching({**filters, "q": ""}), id__in=ids)
+
+
+def some(job_ids: Sequence[UUID]) -> tuple[JobSummary, ...]:
+    """Those of at most PAGE_LIMIT jobs that there are, newest first."""
+    rows = _summaries(Job.objects.filter(id__in=job_ids[:PAGE_LIMIT]))
+    return tuple(to_summary(row) for row in rows.order_by("-created_at"))
 
 
 def detail(job_id: UUID) -> JobDetail:
@@ -253,6 +346,8 @@ def detail(job_id: UUID) -> JobDetail:
     snapshot = orchestrator.snapshot(job_id)
     if snapshot is not None and snapshot.status != row.status:
         _take_over(snapshot)
+    elif snapshot is not None and snapshot.take is not None and snapshot.take.poster_key != row.poster_key:
+        Job.objects.filter(id=job_id).update(**shown_by(snapshot))
     return JobDetail(
         summary=_live(summary(job_id), snapshot),
         brief=from_json(Brief, row.request_payload),
@@ -279,14 +374,12 @@ def media_keys(snapshot: JobSnapshot | None) -> dict[str, str]:
 def _live(row: JobSummary, snapshot: JobSnapshot | None) -> JobSummary:
     if snapshot is None:
         return row
-    return JobSummary(
-        **{
-            **{name: getattr(row, name) for name in (*SUMMARY, "topic")},
-            "status": snapshot.status,
-            "progress": max(row.progress, snapshot.progress),
-            "stage": snapshot.stage,
-            "failure": snapshot.failure,
-        }
+    return replace(
+        row,
+        status=snapshot.status,
+        progress=max(row.progress, snapshot.progress),
+        stage=snapshot.stage,
+        failure=snapshot.failure,
     )
 
 
@@ -302,19 +395,23 @@ def _active(job_id: UUID) -> QuerySet[Job]:
 
 
 def _summaries(rows: QuerySet[Job]) -> QuerySet[Job]:
-    return rows.only(*SUMMARY).annotate(topic=KeyTextTransform("topic", "request_payload"))
+    return rows.only(*SUMMARY)
 
 
-def _to_summary(row: Any) -> JobSummary:
+def to_summary(row: Any) -> JobSummary:
+    """A job's row as a list shows it."""
     return JobSummary(
         id=row.id,
         status=JobStatus(row.status),
         progress=row.progress,
         stage=row.stage,
-        topic=row.topic or "",
+        topic=row.title or "",
         platform=row.platform,
         channel=row.channel,
         created_at=row.created_at,
         updated_at=row.updated_at,
         failure=from_json(Failure, row.failure) if row.failure else None,
+        persona=row.persona,
+        score=row.score,
+        poster_mark=digest(row.poster_key)[:12] if row.poster_key else "",
     )

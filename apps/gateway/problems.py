@@ -27,8 +27,24 @@ _FORESEEN: dict[type[Exception], tuple[int, str, str]] = {
     UnableToFindBlob: (404, "not-found", "No such file"),
     gateway.UnableToReadCursor: (400, "bad-cursor", "Unreadable cursor"),
     gateway.UnableToRepeatRequest: (422, "idempotency-key-reused", "Idempotency key reused"),
+    gateway.UnableToLearn: (409, "not-decided", "Nothing to learn from"),
+    gateway.UnableToReport: (409, "not-finished", "No finished short"),
+    gateway.UnableToPublish: (409, "already-published", "Another job's video"),
+    gateway.UnableToFindPublication: (404, "not-published", "Not published"),
+    gateway.UnableToFindExperiment: (404, "not-found", "No such experiment"),
     gateway.UnableToCancel: (409, "already-ended", "Nothing to cancel"),
     gateway.UnableToRetry: (409, "not-retryable", "Nothing to retry"),
+    gateway.UnableToRevise: (409, "not-completed", "Nothing to revise"),
+    gateway.UnableToFindScene: (404, "not-found", "No such scene"),
+    gateway.UnableToUseChannel: (403, "channel-not-allowed", "Another channel"),
+    gateway.UnableToStream: (503, "too-many-streams", "Too many streams"),
+    gateway.UnableToFindWebhook: (404, "not-found", "No such webhook"),
+    gateway.UnableToFindDelivery: (404, "not-found", "No such delivery"),
+    gateway.UnableToFindBatch: (404, "not-found", "No such batch"),
+    gateway.UnableToSubmitBatch: (409, "nothing-to-submit", "Nothing to submit"),
+    gateway.UnableToReadSheet: (422, "unreadable-file", "Unreadable file"),
+    gateway.UnableToOrder: (422, "unusable-order", "Unusable order"),
+    gateway.UnableToIssueKey: (422, "unusable-key", "Unusable key"),
 }
 
 
@@ -40,6 +56,10 @@ class UnableToReadParameters(exceptions.APIException):
     def __init__(self, problems: Sequence[BriefProblem]) -> None:
         self.problems = tuple(problems)
         super().__init__("Some parameters cannot be used.")
+
+
+class UnableToReadBody(UnableToReadParameters):
+    """Fields of a JSON body that cannot be used; `problems` names every one."""
 
 
 class BodyTooLarge(exceptions.APIException):
@@ -57,9 +77,12 @@ def problem_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
         return None
     set_rollback()
     document["instance"] = context["request"].path
-    return Response(
+    response = Response(
         document, status=document["status"], headers=_headers(exc), content_type=MEDIA_TYPE, exception=True
     )
+    # A limit that was reached as it should be is no error for the log, as Django takes any 503 for one.
+    vars(response)["_has_been_logged"] = isinstance(exc, gateway.UnableToStream)
+    return response
 
 
 def document_for(exc: Exception) -> dict[str, Any] | None:
@@ -70,11 +93,20 @@ def document_for(exc: Exception) -> dict[str, Any] | None:
         what = "One thing" if count == 1 else f"{count} things"
         detail = f"{what} in the brief cannot be used; nothing was written."
         return problem(400 if shape else 422, "bad-brief", "Unusable brief", detail, exc.problems)
+    if isinstance(exc, UnableToReadBody):
+        return problem(400, "bad-body", "Unusable body", "Nothing was changed.", exc.problems)
     if isinstance(exc, UnableToReadParameters):
         return problem(400, "bad-parameters", "Unusable parameters", str(exc.detail), exc.problems)
+    if isinstance(exc, gateway.UnableToUseNumbers):
+        return problem(400, "bad-numbers", "Unusable numbers", "Nothing was written.", exc.problems)
+    if isinstance(exc, gateway.UnableToReadExport):
+        unusable = BriefProblem(field="file", code="unusable_file", reason=exc.reason, remedy=exc.remedy)
+        return problem(422, "unusable-export", "Unusable file", "Nothing was written.", (unusable,))
     if isinstance(exc, gateway.UnableToKeepUpload):
         unusable = BriefProblem(field="file", code="unusable_file", reason=exc.reason, remedy=exc.remedy)
         return problem(422, "unusable-upload", "Unusable file", "Nothing was kept.", (unusable,))
+    if isinstance(exc, gateway.UnableToUseWebhook):
+        return problem(422, "unusable-webhook", "Unusable webhook", "Nothing was changed.", exc.problems)
     if type(exc) in _FORESEEN:
         code, name, title = _FORESEEN[type(exc)]
         return problem(code, name, title, str(exc))

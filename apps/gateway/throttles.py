@@ -15,13 +15,14 @@ log = get_logger(__name__)
 
 
 class KeyThrottle(SimpleRateThrottle):
-    """Rates `read` and `write` of DEFAULT_THROTTLE_RATES, for each API key (or address) by itself."""
+    """The key's own calls a minute, else `read` and `write` of DEFAULT_THROTTLE_RATES; each key by itself."""
 
     scope = "read"
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
         self.scope = "read" if request.method in SAFE_METHODS else "write"
-        self.rate = self.get_rate()
+        own = getattr(request.user, f"{self.scope}s_per_minute", None)
+        self.rate = f"{own}/min" if own else self.get_rate()
         self.num_requests, self.duration = self.parse_rate(self.rate)
         try:
             allowed: bool = super().allow_request(request, view)

@@ -10,13 +10,16 @@ from rest_framework.reverse import reverse
 
 from apps.contracts.brief import Brief
 from apps.contracts.decision import Plan
-from apps.contracts.judgement import Judgement
+from apps.contracts.judgement import Judgement, Mend
+from apps.contracts.media import Timeline
 from apps.contracts.progress import Failure, JobEvent, JobStatus, StageView, Usage
 from apps.contracts.story import Story
 from apps.gateway.interface import JobDetail, JobSummary
 
 #: Where each file of a finished job is linked from, beside its video.
 FILES = ("poster", "sheet", "srt", "vtt")
+#: What every job links to, and by which route.
+LINKED = {"self": "job", "events": "job-events", "stream": "job-stream"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +58,8 @@ class Job:
     created_at: datetime
     updated_at: datetime
     failure: Failure | None
+    persona: str
+    score: float | None
     links: dict[str, str]
 
 
@@ -70,9 +75,10 @@ class JobList:
 class JobDocument:
     """Everything of one job: what was asked, decided, written, made and judged.
 
-    `links` has self, events, video, and (once completed) download, poster, sheet, srt and vtt, which
+    `links` has self, events, stream, video, and (once completed) download, poster, sheet, srt and vtt, which
     need no key and expire after an hour. `pictures` maps a scene's ordinal to such a link. `credits` has a
-    line for each work of others in the video; `usage` is what paid-for providers took so far.
+    line for each work of others in the video; `usage` is what paid-for providers took so far. `timeline` has
+    the shots, cuts and captions in milliseconds; `mends` say what each order of a retry did.
     """
 
     id: UUID
@@ -95,6 +101,8 @@ class JobDocument:
     credits: tuple[str, ...]
     usage: Usage
     links: dict[str, str]
+    timeline: Timeline | None = None
+    mends: tuple[Mend, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +115,12 @@ class EventList:
 
 def job_document(summary: JobSummary, request: Request) -> Job:
     """A job in a list."""
-    return Job(**_common(summary), links={"self": _url("job", summary.id, request)})
+    return Job(
+        **_common(summary),
+        persona=summary.persona,
+        score=summary.score,
+        links={"self": _url("job", summary.id, request)},
+    )
 
 
 def detail_document(detail: JobDetail, request: Request) -> JobDocument:
@@ -125,6 +138,8 @@ def detail_document(detail: JobDetail, request: Request) -> JobDocument:
         credits=snapshot.take.credits if snapshot and snapshot.take else (),
         usage=snapshot.usage if snapshot else Usage(),
         links=_links(detail, request),
+        timeline=snapshot.timeline if snapshot else None,
+        mends=snapshot.mends if snapshot else (),
     )
 
 
@@ -136,7 +151,7 @@ def _common(summary: JobSummary) -> dict[str, Any]:
 
 def _links(detail: JobDetail, request: Request) -> dict[str, str]:
     job_id = detail.summary.id
-    links = {"self": _url("job", job_id, request), "events": _url("job-events", job_id, request)}
+    links = {name: _url(route, job_id, request) for name, route in LINKED.items()}
     if detail.media:
         links["video"] = _url("job-video", job_id, request)
         links["download"] = request.build_absolute_uri(detail.media["video"])

@@ -1,14 +1,19 @@
 """Query parameters, headers and form fields, checked before they reach the door. Every wrong one is named."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 
 from rest_framework.request import Request
 
 from apps.contracts.brief import BriefProblem
 from apps.contracts.progress import JobStatus
 from apps.gateway.briefs import NAME_LIMIT, PLATFORM_LIMIT, UNKNOWN_LIMIT, shown_name, storable
+from apps.gateway.csv_columns import SOURCES
+from apps.gateway.filters import SEARCH_LIMIT
+from apps.gateway.insights import CURVE_LIMIT, KINDS
 from apps.gateway.jobs import IDEMPOTENCY_KEY_LIMIT, PAGE_LIMIT
+from apps.gateway.models import DeliveryStatus
 from apps.gateway.problems import UnableToReadParameters
 from apps.gateway.receiving import ReceivedFile
 
@@ -58,6 +63,22 @@ def _status(value: str) -> str:
     return value
 
 
+def _one_of(values: tuple[str, ...]) -> Check:
+    def check(value: str) -> str:
+        if value not in values:
+            raise _Unusable("There is no such choice.", f"Use one of: {', '.join(values)}.")
+        return value
+
+    return check
+
+
+def _uuid(value: str) -> str:
+    try:
+        return str(UUID(value))
+    except ValueError:
+        raise _Unusable("This is not an id.", "Use an id as the API gave it out.") from None
+
+
 def _name(limit: int) -> Check:
     def check(value: str) -> str:
         if not value or len(value) > limit or not storable(value):
@@ -84,13 +105,59 @@ JOB_FILTERS: dict[str, Check] = {
     "status": _status,
     "platform": _name(PLATFORM_LIMIT),
     "channel": _name(NAME_LIMIT),
+    "persona": _name(NAME_LIMIT),
+    "batch": _uuid,
+    "min_score": _number(0, 100),
+    "max_score": _number(0, 100),
+    "q": _name(SEARCH_LIMIT),
+}
+BATCH_ROWS: dict[str, Check] = {
+    "only": _one_of(("problems", "good", *JobStatus)),
+    "after": _number(0, SEQ_LIMIT),
+    "limit": _number(1, PAGE_LIMIT),
 }
 PAGE: dict[str, Check] = {"cursor": _name(100), "limit": _number(1, PAGE_LIMIT)}
+LEADERBOARD: dict[str, Check] = {"platform": _name(PLATFORM_LIMIT), "kind": _one_of(KINDS)}
+LEARNING_CURVE: dict[str, Check] = {
+    "platform": _name(PLATFORM_LIMIT),
+    "channel": _name(NAME_LIMIT),
+    "limit": _number(1, CURVE_LIMIT),
+}
+VARIETY: dict[str, Check] = {"channel": _name(NAME_LIMIT)}
+MENDS: dict[str, Check] = {"platform": _name(PLATFORM_LIMIT)}
+IMPORTS: dict[str, Check] = {
+    "dry_run": _one_of(("true", "false")),
+    "source": _one_of(tuple(SOURCES)),
+    "filename": _name(200),
+}
 EVENTS: dict[str, Check] = {"after": _number(0, SEQ_LIMIT), "limit": _number(1, EVENTS_LIMIT)}
 
 
-def read_parameters(request: Request, known: dict[str, Check]) -> dict[str, Any]:
-    """The request's query parameters. Raises UnableToReadParameters, also for unknown ones."""
+def _delivery_state(value: str) -> str:
+    if value not in DeliveryStatus.values:
+        raise _Unusable("There is no such status.", f"Use one of: {', '.join(DeliveryStatus.values)}.")
+    return value
+
+
+#: Days of statistics in one answer; each is counted.
+DAYS_LIMIT = 90
+STATISTICS: dict[str, Check] = {"days": _number(1, DAYS_LIMIT)}
+DELIVERIES: dict[str, Check] = {"status": _delivery_state, **PAGE}
+
+
+def read_last_event_id(request: Request) -> int | None:
+    """The Last-Event-ID header, or None where there is none. Raises UnableToReadParameters."""
+    given: str = request.headers.get("Last-Event-ID", "")
+    try:
+        return int(EVENTS["after"](given)) if given else None
+    except _Unusable as unusable:
+        raise UnableToReadParameters([_problem("Last-Event-ID", unusable)]) from unusable
+
+
+def read_parameters(
+    request: Request, known: dict[str, Check], *, required: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The request's query parameters. Raises UnableToReadParameters, also for unknown and missing ones."""
     values: dict[str, Any] = {}
     problems: list[BriefProblem] = []
     for name in request.query_params:
@@ -98,6 +165,8 @@ def read_parameters(request: Request, known: dict[str, Check]) -> dict[str, Any]
             values[name] = _known(name, known)(request.query_params[name])
         except _Unusable as unusable:
             problems.append(_problem(name, unusable))
+    missing = _Unusable("This parameter is required.", "Add it to the address.")
+    problems += [_problem(name, missing) for name in required if name not in request.query_params]
     if problems:
         raise UnableToReadParameters(problems[:UNKNOWN_LIMIT])
     return values

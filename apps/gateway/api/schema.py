@@ -73,7 +73,17 @@ _TEXT_LIMITS = {
     "platform": briefs.PLATFORM_LIMIT,
     "language": briefs.LANGUAGE_LIMIT,
     **dict.fromkeys(
-        ("audience", "persona", "curve", "hook_type", "caption_style", "channel"), briefs.NAME_LIMIT
+        (
+            "audience",
+            "persona",
+            "curve",
+            "hook_type",
+            "caption_style",
+            "cut_rate_band",
+            "loop_technique",
+            "channel",
+        ),
+        briefs.NAME_LIMIT,
     ),
 }
 

@@ -3,7 +3,16 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from apps.gateway.api import views
+from apps.gateway.api import (
+    access_views,
+    batch_views,
+    learning,
+    option_views,
+    scene_views,
+    stream_views,
+    views,
+    webhook_views,
+)
 
 app_name = "api"
 urlpatterns = [
@@ -11,8 +20,44 @@ urlpatterns = [
     path("jobs/<uuid:job_id>", views.JobView.as_view(), name="job"),
     path("jobs/<uuid:job_id>/cancel", views.CancelView.as_view(), name="job-cancel"),
     path("jobs/<uuid:job_id>/retry", views.RetryView.as_view(), name="job-retry"),
+    path("jobs/<uuid:job_id>/scenes/<int:ordinal>", scene_views.SceneView.as_view(), name="job-scene"),
     path("jobs/<uuid:job_id>/events", views.EventsView.as_view(), name="job-events"),
     path("jobs/<uuid:job_id>/video", views.VideoView.as_view(), name="job-video"),
+    path("jobs/<uuid:job_id>/stream", stream_views.StreamView.as_view(), name="job-stream"),
+    path("key", access_views.OwnKeyView.as_view(), name="own-key"),
+    path("keys", access_views.KeysView.as_view(), name="keys"),
+    path("keys/<uuid:key_id>", access_views.KeyView.as_view(), name="key"),
+    path("webhooks", webhook_views.WebhooksView.as_view(), name="webhooks"),
+    path("webhooks/<uuid:webhook_id>", webhook_views.WebhookView.as_view(), name="webhook"),
+    path("webhooks/<uuid:webhook_id>/rotate", webhook_views.RotateView.as_view(), name="webhook-rotate"),
+    path("webhooks/<uuid:webhook_id>/ping", webhook_views.PingView.as_view(), name="webhook-ping"),
+    path(
+        "webhooks/<uuid:webhook_id>/replay", webhook_views.ReplayFailedView.as_view(), name="webhook-replay"
+    ),
+    path("webhooks/<uuid:webhook_id>/deliveries", webhook_views.DeliveriesView.as_view(), name="deliveries"),
+    path("deliveries/<uuid:delivery_id>", webhook_views.DeliveryView.as_view(), name="delivery"),
+    path("deliveries/<uuid:delivery_id>/replay", webhook_views.ReplayView.as_view(), name="delivery-replay"),
+    path("jobs/<uuid:job_id>/performance", learning.PerformanceView.as_view(), name="job-performance"),
+    path("jobs/<uuid:job_id>/publication", learning.PublicationView.as_view(), name="job-publication"),
+    path("performance/imports", learning.ImportsView.as_view(), name="performance-imports"),
+    path("experiments", learning.ExperimentsView.as_view(), name="experiments"),
+    path("experiments/<uuid:experiment_id>", learning.ExperimentView.as_view(), name="experiment"),
+    path("memory/leaderboard", learning.LeaderboardView.as_view(), name="leaderboard"),
+    path("memory/learning-curve", learning.LearningCurveView.as_view(), name="learning-curve"),
+    path("memory/variety", learning.VarietyView.as_view(), name="variety"),
+    path("memory/mends", learning.MendsView.as_view(), name="mends"),
+    path("jobs/orders", batch_views.OrdersView.as_view(), name="job-orders"),
+    path("batches", batch_views.BatchesView.as_view(), name="batches"),
+    path("batches/template", batch_views.BatchTemplateView.as_view(), name="batch-template"),
+    path("batches/<uuid:batch_id>", batch_views.BatchView.as_view(), name="batch"),
+    path("batches/<uuid:batch_id>/rows", batch_views.BatchRowsView.as_view(), name="batch-rows"),
+    path("batches/<uuid:batch_id>/submit", batch_views.SubmitBatchView.as_view(), name="batch-submit"),
+    path("batches/<uuid:batch_id>/cancel", batch_views.CancelBatchView.as_view(), name="batch-cancel"),
+    path("batches/<uuid:batch_id>/manifest", batch_views.BatchManifestView.as_view(), name="batch-manifest"),
+    path("batches/<uuid:batch_id>/videos", batch_views.BatchVideosView.as_view(), name="batch-videos"),
+    path("options", option_views.OptionsView.as_view(), name="options"),
+    path("statistics", option_views.StatisticsView.as_view(), name="statistics"),
+    path("briefs/check", option_views.BriefCheckView.as_view(), name="brief-check"),
     path("uploads", views.UploadsView.as_view(), name="uploads"),
     path("platforms", views.PlatformsView.as_view(), name="platforms"),
     path("platforms/<str:platform>", views.PlatformView.as_view(), name="platform"),

@@ -15,6 +15,7 @@ from apps.contracts.decision import (
     FrameSpec,
     HookType,
     LoopTechnique,
+    Mood,
     Persona,
     Plan,
     PlatformProfile,
@@ -22,7 +23,7 @@ from apps.contracts.decision import (
     VoiceProfile,
 )
 from apps.contracts.judgement import Directive, DirectiveKind, Judgement, Scores, Signal, Verdict
-from apps.contracts.media import Take
+from apps.contracts.media import Cue, Shot, SpokenWord, Take, Timeline, Transition
 from apps.contracts.progress import Failure, JobEvent, JobSnapshot, JobStatus, StageState, StageView
 from apps.contracts.story import Purpose, Scene, Story
 
@@ -89,6 +90,9 @@ class FakeOrchestrator:
         self.submitted[job_id] = brief
 
     def cancel(self, *, job_id: UUID) -> bool:
+        if self.may_cancel:
+            known = self.snapshots.get(job_id) or snapshot(job_id, JobStatus.QUEUED)
+            self.snapshots[job_id] = replace(known, status=JobStatus.CANCELLED, stage="")
         return self.may_cancel
 
     def retry(self, *, job_id: UUID) -> bool:
@@ -114,6 +118,15 @@ class FakeOrchestrator:
 
     def curves(self) -> tuple[Curve, ...]:
         return (CURVE,)
+
+    def emotions(self) -> tuple[Mood, ...]:
+        return (
+            Mood(emotion="awe", valence=0.6, arousal=0.7),
+            Mood(emotion="surprise", valence=0.2, arousal=0.7),
+            Mood(emotion="joy", valence=0.8, arousal=0.6),
+            Mood(emotion="curiosity", valence=0.3, arousal=0.5),
+            Mood(emotion="calm", valence=0.5, arousal=-0.5),
+        )
 
     def caption_styles(self) -> tuple[str, ...]:
         return ("bold_pop",)
@@ -178,6 +191,35 @@ def take(key: str, **keys: str) -> Take:
         captions=(),
         **named,
     )
+
+
+def timeline(total_ms: int = 25_000) -> Timeline:
+    """Four shots over so long, a caption of two words in each."""
+    step = total_ms // 4
+    shots = tuple(
+        Shot(
+            ordinal=n,
+            purpose=purpose,
+            start_ms=n * step,
+            end_ms=(n + 1) * step,
+            voice_ms=n * step,
+            arousal=0.4,
+            valence=0.2,
+            emotion="curiosity",
+            cues=(_cue(n * step, step),),
+            enters=Transition.WHIP if n == 2 else Transition.CUT,
+        )
+        for n, purpose in enumerate(Purpose)
+    )
+    return Timeline(total_ms=total_ms, fps=30, bpm=120.0, bars=1, shots=shots)
+
+
+def _cue(start: int, length: int) -> Cue:
+    words = tuple(
+        SpokenWord(text=text, start_ms=start + n * length // 2, end_ms=start + (n + 1) * length // 2)
+        for n, text in enumerate((f"at{start}", "ms"))
+    )
+    return Cue(start_ms=start, end_ms=start + length, words=words)
 
 
 def judgement(verdict: Verdict = Verdict.ACCEPT) -> Judgement:

@@ -338,7 +338,8 @@ class TestReading:
             "loop",
         ]
         assert shown["scores"][0]["scores"]["total"] == 78.4
-        assert set(shown["links"]) == {"self", "events", "video", "download", "poster", "sheet", "srt", "vtt"}
+        files = {"video", "download", "poster", "sheet", "srt", "vtt"}
+        assert set(shown["links"]) == {"self", "events", "stream", *files}
         assert APIClient().get(shown["links"]["download"]).getvalue() == b"video"
         assert "take-0" not in str({name: value for name, value in shown.items() if name != "links"})
 
