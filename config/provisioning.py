@@ -151,4 +151,7 @@ def _migrate(say: Say) -> None:
     call_command("migrate", database="default", interactive=False, verbosity=0)
     for service in SERVICES:
         call_command("migrate", service, database=service, interactive=False, verbosity=0)
+    from config.roles import make_roles  # needs the models, which provisioning is imported before
+
+    make_roles()
     say("migrations applied")

@@ -58,7 +58,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- applications ------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "config.apps.HookloopAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -68,12 +68,13 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "config",
+    "config.apps.ConfigAppConfig",
     "apps.foundation",
     *(f"apps.{service}" for service in CREATIVE),
     "apps.orchestrator",
     "apps.gateway",
     "apps.studio",
+    "apps.mcp",
 ]
 MIDDLEWARE = [
     "apps.gateway.middleware.RequestMetrics",
@@ -205,13 +206,26 @@ ELEVENLABS_VOICE = env("ELEVENLABS_VOICE", default="")
 ELEVENLABS_MODEL = env("ELEVENLABS_MODEL", default="eleven_multilingual_v2")
 ELEVENLABS_PRICE = env.float("ELEVENLABS_PRICE", default=0.0)
 
+# critic: a language model's opinion as one more signal; without a model there is none
+CRITIC_BASE_URL = env("CRITIC_BASE_URL", default="")
+CRITIC_API_KEY = env("CRITIC_API_KEY", default="")
+CRITIC_MODEL = env("CRITIC_MODEL", default="")
+#: Whether the model is shown the contact sheet beside the script.
+CRITIC_SEES = env.bool("CRITIC_SEES", default=True)
+#: The opinion's share of the total; more than 0.2 counts as 0.2.
+CRITIC_WEIGHT = env.float("CRITIC_WEIGHT", default=0.1)
+CRITIC_TIMEOUT = env.float("CRITIC_TIMEOUT", default=30.0)
+#: USD for a million tokens, for the job's usage.
+CRITIC_PRICE_IN = env.float("CRITIC_PRICE_IN", default=0.0)
+CRITIC_PRICE_OUT = env.float("CRITIC_PRICE_OUT", default=0.0)
+
 # --- API ---------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["apps.gateway.authentication.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "apps.gateway.api.openapi.CompleteSchema",
     "EXCEPTION_HANDLER": "apps.gateway.problems.problem_handler",
     "DEFAULT_THROTTLE_CLASSES": ["apps.gateway.throttles.KeyThrottle"],
     "DEFAULT_THROTTLE_RATES": {
@@ -219,6 +233,12 @@ REST_FRAMEWORK = {
         "write": env("THROTTLE_WRITE", default="60/min"),
     },
 }
+#: Where this installation is reached, for the links in messages to webhooks; empty: they begin with a slash.
+PUBLIC_URL = env("PUBLIC_URL", default="")
+#: Whether webhooks may lead into private networks: right where receivers live in one's own, else a way in.
+WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
+#: Streams of server-sent events that one web process keeps open; each holds one of its threads.
+STREAMS = env.int("STREAMS", default=6)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Hookloop",
     "DESCRIPTION": "A brief in, a finished vertical short out, with the reasons on record.",
@@ -226,6 +246,11 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",  # the contracts use JSON Schema's null
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_PATCH": False,  # what a change may hold says so itself
+    "WEBHOOKS": [
+        f"apps.gateway.api.announced.{name}"
+        for name in ("ACCEPTED", "COMPLETED", "FAILED", "CANCELLED", "RETRIED")
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

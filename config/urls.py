@@ -9,8 +9,6 @@ from apps.gateway import health, links, metrics
 from apps.gateway.api.views import PersonaSampleView
 from apps.gateway.problems import problem_response
 
-admin.site.site_header = admin.site.site_title = "Hookloop"
-
 urlpatterns = [
     path("", include("apps.studio.urls")),
     path("api/v1/personas/<str:persona_id>/sample", PersonaSampleView.as_view(), name="persona-sample"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from apps.contracts.brief import BriefProblem
+from apps.contracts.brief import Brief, BriefProblem
 
 #: Text fields that are handed over as they are; empty ones are left out, so that defaults apply.
 TEXT_FIELDS = (
@@ -14,13 +14,26 @@ TEXT_FIELDS = (
     "curve",
     "hook_type",
     "caption_style",
+    "cut_rate_band",
+    "loop_technique",
     "language",
     "channel",
 )
 NUMBER_FIELDS = ("duration", "seed")
 #: Fields of the brief's `providers`; each may name several, with commas between.
 PROVIDER_FIELDS = ("writer", "pictures", "voice", "music")
-FIELDS = ("topic", "facts", "source_text", "media", *TEXT_FIELDS, *NUMBER_FIELDS, *PROVIDER_FIELDS)
+FIELDS = (
+    "topic",
+    "facts",
+    "source_text",
+    "media",
+    *TEXT_FIELDS,
+    *NUMBER_FIELDS,
+    *PROVIDER_FIELDS,
+    "curve_points",
+)
+#: What stands under "Choose more yourself".
+MORE_FIELDS = ("hook_type", "caption_style", "cut_rate_band", "loop_technique", "channel", "seed")
 #: How the form names a field, where that is not the field's own name.
 LABELS = {
     "duration": "Length in seconds",
@@ -28,7 +41,10 @@ LABELS = {
     "persona": "Who speaks",
     "hook_type": "Hook",
     "curve": "Emotion curve",
+    "curve_points": "Your own curve",
     "caption_style": "Captions",
+    "cut_rate_band": "Cuts",
+    "loop_technique": "Ending",
     "media": "Your own pictures",
 }
 #: Characters of a typed number; what is longer is handed over as text and refused by name.
@@ -56,6 +72,13 @@ class Draft:
     def uploads(self) -> list[tuple[str, str]]:
         """Each uploaded file's key and name."""
         return [(key, key.rpartition("/")[2]) for key in self.media]
+
+    @property
+    def opens_more(self) -> bool:
+        """Whether something beyond the usual is chosen, or wrongly chosen."""
+        return self.has_providers or any(
+            self.values.get(name) or name in self.problems for name in MORE_FIELDS
+        )
 
     @property
     def has_providers(self) -> bool:
@@ -95,8 +118,33 @@ def brief_data(draft: Draft) -> dict[str, Any]:
     data.update({name: values[name] for name in TEXT_FIELDS if values[name].strip()})
     data.update({name: _number(values[name]) for name in NUMBER_FIELDS if values[name].strip()})
     data["media"] = list(draft.media)
+    if values.get("curve_points", "").strip():
+        data["curve_points"] = [_point(line) for line in values["curve_points"].splitlines() if line.strip()]
     data["providers"] = {name: values[name] for name in PROVIDER_FIELDS if values[name].strip()}
     return data
+
+
+def of_brief(brief: Brief) -> Draft:
+    """The draft that would make this brief again: what "duplicate" starts from."""
+    values = {
+        name: str(getattr(brief, name) or "")
+        for name in ("topic", "source_text", *TEXT_FIELDS, *NUMBER_FIELDS)
+    }
+    values |= {name: getattr(brief.providers, name) for name in PROVIDER_FIELDS}
+    values["facts"] = "\n".join(" ".join(fact.split()) for fact in brief.facts)
+    values["channel"] = "" if brief.channel == "default" else brief.channel
+    values["curve_points"] = "\n".join(f"{share * 100:g} {emotion}" for share, emotion in brief.curve_points)
+    return Draft(values={**dict.fromkeys(FIELDS, ""), **values}, media=brief.media)
+
+
+def _point(line: str) -> list[float | str]:
+    """A line such as "25 awe" as a point at a quarter of the length; any other line is refused by name."""
+    percent, _, emotion = line.strip().partition(" ")
+    try:
+        share = float(percent.rstrip("%")) / 100
+    except ValueError:
+        return [line.strip()]
+    return [round(share, 4), emotion.strip()]
 
 
 def _number(text: str) -> int | str:

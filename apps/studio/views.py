@@ -1,44 +1,49 @@
-"""The pages: parse, one call through the gateway's door, render. No rule of the domain."""
+"""The first pages: write a brief, see the newest shorts, hear a persona. No rule of the domain."""
 
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.conf.locale import LANG_INFO
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
 from django.utils.cache import patch_cache_control
 from django.utils.text import Truncator
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.contracts.brief import BriefProblem, UnableToUseBrief
 from apps.contracts.codec import digest
-from apps.contracts.decision import HookType
-from apps.contracts.progress import JobStatus
+from apps.contracts.decision import HookType, LoopTechnique
+from apps.foundation import blobs
 from apps.gateway import interface as gateway
 from apps.studio import drafts, present
 from apps.studio.access import studio_page
 
-#: Jobs shown at a time below the form.
-PAGE = 12
-#: Events shown on a job's page; the API has them all.
-EVENTS = 300
-#: Seconds a browser may keep where a picture lies; far below the life of the link it leads to.
-PICTURE_SECONDS = 600
+#: Newest shorts beside the form; the library has them all.
+LATEST = 5
+#: Seconds a browser may keep where a voice sample lies; far below the life of the link it leads to.
+SAMPLE_SECONDS = 600
+#: Rates a brief may ask its cuts to have.
+CUT_RATES = ("slow", "medium", "fast")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @studio_page
 def home(request: HttpRequest) -> HttpResponseBase:
-    """Write a brief; below it, what has been made."""
+    """Write a brief, from nothing, from an example or from another short's; send it."""
     if request.method != "POST":
-        return _home(request, drafts.example(request.GET.get("example", "")))
+        return _home(request, _starting_point(request))
+    if start := request.POST.get("start"):
+        return _submit(request, drafts.example(start))
     uploaded, unusable_files = _uploaded(request)
     draft = drafts.typed(request.POST, [*request.POST.getlist("media"), *uploaded])
-    data = drafts.brief_data(draft)
     if unusable_files:
-        problems = (*unusable_files, *gateway.problems_with_brief(data))
+        problems = (*unusable_files, *gateway.problems_with_brief(drafts.brief_data(draft)))
         return _home(request, drafts.with_problems(draft, problems), status=422)
+    return _submit(request, draft)
+
+
+def _submit(request: HttpRequest, draft: drafts.Draft) -> HttpResponseBase:
+    data = drafts.brief_data(draft)
     # The form's token makes a double click one job; the digest lets an edited form be another.
     key = "studio:" + digest((request.POST.get("token", ""), data))
     try:
@@ -46,6 +51,15 @@ def home(request: HttpRequest) -> HttpResponseBase:
     except UnableToUseBrief as unusable:
         return _home(request, drafts.with_problems(draft, unusable.problems), status=422)
     return redirect("studio:job", job.id)
+
+
+def _starting_point(request: HttpRequest) -> drafts.Draft:
+    if job_id := request.GET.get("from"):
+        try:
+            return drafts.of_brief(gateway.job(UUID(job_id)).brief)
+        except (ValueError, gateway.UnableToFindJob) as unknown:
+            raise Http404("There is no such short to start from.") from unknown
+    return drafts.example(request.GET.get("example", ""))
 
 
 def _uploaded(request: HttpRequest) -> tuple[list[str], list[BriefProblem]]:
@@ -69,134 +83,62 @@ def _keep(file: Any, credit: str) -> str:
 
 
 def _home(request: HttpRequest, draft: drafts.Draft, *, status: int = 200) -> HttpResponse:
-    languages = [(tag, LANG_INFO.get(tag, {}).get("name_local", tag)) for tag in gateway.languages()]
-    names = gateway.providers()
+    page = gateway.jobs(limit=LATEST)
     context = {
         "draft": draft,
+        "given": any(draft.values.values()) or bool(draft.media),
         "token": uuid4().hex,
-        "platforms": gateway.platforms(),
-        "audiences": gateway.audiences(),
-        "personas": gateway.personas(),
-        "curves": sorted({curve.name for curve in gateway.curves()}),
-        "hook_types": list(HookType),
-        "caption_styles": gateway.caption_styles(),
-        "languages": languages,
-        "providers": [(name, drafts.label(name), names.get(name, ())) for name in drafts.PROVIDER_FIELDS],
-        "examples": [(name, title) for name, (title, _) in drafts.EXAMPLES.items()],
-        **_jobs_context(request),
+        "page": page,
+        "first_run": not page.jobs,
+        "library_url": _address("studio:library"),
+        "examples": [(name, title, values["topic"]) for name, (title, values) in drafts.EXAMPLES.items()],
+        **_choices(),
     }
     return render(request, "studio/home.html", context, status=status)
 
 
-@require_safe
-@studio_page
-def job_list(request: HttpRequest) -> HttpResponseBase:
-    """A further page of jobs, as list items."""
-    return render(request, "studio/_jobs.html", _jobs_context(request))
-
-
-def _jobs_context(request: HttpRequest) -> dict[str, object]:
-    status = request.GET.get("status", "")
-    known = status if status in set(JobStatus) else ""
-    try:
-        page = gateway.jobs(
-            {"status": known} if known else {}, cursor=request.GET.get("cursor", ""), limit=PAGE
-        )
-    except gateway.UnableToReadCursor as unreadable:
-        raise Http404(str(unreadable)) from unreadable
-    return {"page": page, "status": known, "statuses": list(JobStatus)}
-
-
-@require_safe
-@studio_page
-def job_row(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
-    """One line of the list, which asks for itself again while the job goes on."""
-    return render(request, "studio/_job_row.html", {"job": _detail(job_id).summary})
-
-
-@require_safe
-@studio_page
-def job(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
-    """A job, live while it goes on."""
-    return render(request, "studio/job.html", _job_context(_detail(job_id)))
-
-
-@require_safe
-@studio_page
-def job_live(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
-    """The part of a job's page that changes; 204 where nothing has since the mark in `seen`."""
-    detail = _detail(job_id)
-    if request.GET.get("seen") == present.mark(detail):
-        return HttpResponse(status=204)
-    return render(request, "studio/_job.html", {**_job_context(detail), "update_title": True})
-
-
-def _detail(job_id: UUID) -> gateway.JobDetail:
-    try:
-        return gateway.job(job_id)
-    except gateway.UnableToFindJob as unknown:
-        raise Http404(str(unknown)) from unknown
-
-
-def _job_context(detail: gateway.JobDetail) -> dict[str, object]:
-    context: dict[str, object] = {
-        "job": detail.summary,
-        "detail": detail,
-        "brief": detail.brief,
-        "mark": present.mark(detail),
-        "statuses": JobStatus,
+def _choices() -> dict[str, object]:
+    """What the form offers."""
+    names = gateway.providers()
+    return {
+        "limits": gateway.brief_limits(),
+        "platforms": gateway.platforms(),
+        "audiences": gateway.audiences(),
+        "personas": gateway.personas(),
+        "curves": present.curve_picks(gateway.curves()),
+        "emotions": gateway.emotions(),
+        "languages": gateway.languages(),
+        "selects": [
+            ("hook_type", drafts.label("hook_type"), "What works best", list(HookType)),
+            ("loop_technique", drafts.label("loop_technique"), "What works best", list(LoopTechnique)),
+            ("cut_rate_band", drafts.label("cut_rate_band"), "What works best", CUT_RATES),
+            (
+                "caption_style",
+                drafts.label("caption_style"),
+                "As the persona likes them",
+                gateway.caption_styles(),
+            ),
+        ],
+        "providers": [(name, drafts.label(name), names.get(name, ())) for name in drafts.PROVIDER_FIELDS],
     }
-    if (snapshot := detail.snapshot) is not None:
-        context |= {
-            "snapshot": snapshot,
-            "attempts": present.attempts(snapshot),
-            "scenes": (scenes := present.scenes(snapshot)),
-            "newest_picture": next((card for card in reversed(scenes) if card.picture_mark), None),
-            "scores": present.scores(snapshot),
-            "decisions": present.decisions(snapshot),
-            "curve_path": present.curve_path(snapshot.plan.curve) if snapshot.plan else "",
-            "events": (events := gateway.events(detail.summary.id, limit=EVENTS)),
-            "notices": present.notices(events),
-        }
-    return context
+
+
+def _address(view: str) -> str:
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return ""
 
 
 @require_safe
 @studio_page
-def picture(request: HttpRequest, job_id: UUID, ordinal: int, mark: str) -> HttpResponseBase:
-    """Where a scene's picture lies now. The address is stable, so a page that polls does not flicker."""
-    try:
-        response = redirect(gateway.picture_link(job_id, ordinal))
-    except (gateway.UnableToFindJob, gateway.UnableToShowMedia) as missing:
-        raise Http404(str(missing)) from missing
-    patch_cache_control(response, private=True, max_age=PICTURE_SECONDS)
+def persona_sample(request: HttpRequest, persona_id: str) -> HttpResponseBase:
+    """Where a persona can be heard; the sample is made when it is first asked for."""
+    if persona_id not in {persona.id for persona in gateway.personas()}:
+        raise Http404("There is no such persona.")
+    response = redirect(blobs.link(gateway.speak_sample(persona_id)))
+    patch_cache_control(response, private=True, max_age=SAMPLE_SECONDS)
     return response
-
-
-@require_POST
-@studio_page
-def cancel(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
-    """Stop the job, then show it."""
-    try:
-        gateway.cancel(job_id)
-    except gateway.UnableToFindJob as unknown:
-        raise Http404(str(unknown)) from unknown
-    except gateway.UnableToCancel as ended:
-        messages.warning(request, str(ended))
-    return redirect("studio:job", job_id)
-
-
-@require_POST
-@studio_page
-def retry(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
-    """Go on with the job, then show it."""
-    try:
-        gateway.retry(job_id)
-    except gateway.UnableToFindJob as unknown:
-        raise Http404(str(unknown)) from unknown
-    except gateway.UnableToRetry as impossible:
-        messages.warning(request, str(impossible))
-    return redirect("studio:job", job_id)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

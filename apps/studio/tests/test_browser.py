@@ -1,70 +1,28 @@
 """The way through Studio in a real Chromium: write a brief, follow the job, play the video."""
 
-import os
-import shutil
+import re
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import expect
 
 from apps.contracts.brief import BriefProblem
 from apps.contracts.progress import JobStatus, Usage
 from apps.foundation import blobs, ffmpeg
 from apps.gateway import interface as gateway
-from apps.gateway.tests.orchestrating import event, failure, judgement, snapshot, take
+from apps.gateway.tests.orchestrating import event, failure, judgement, snapshot, take, timeline
+from apps.studio.tests.driving import PAGE_WEIGHT, accessible, both_widths, look, until, weight
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(databases=["gateway", "default"], transaction=True),
 ]
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 CREDITS = (
     "Video by Marek Piwnicki on Pexels, Pexels licence, https://www.pexels.com/video/10000000/",
     "Music: “Slow Tide” by Ana Lima, CC BY 4.0",
 )
-#: Milliseconds; a page that polls every second has changed long before.
-PATIENCE = 10_000
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is not installed: apt-get install chromium")
-        pytest.skip("Chromium is not installed: apt-get install chromium")
-    # Playwright's loop runs in this thread; Django then refuses what could block it, as here it may.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture
-def page(browser, live_server, settings):
-    settings.STUDIO_OPEN = True
-    context = browser.new_context(
-        base_url=live_server.url,
-        viewport={"width": 1440, "height": 1000},
-        color_scheme=os.environ.get("COLOR_SCHEME", "light"),
-    )
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-    page.on(
-        "request",
-        lambda request: None if request.url.startswith(live_server.url) else wrong.append(request.url),
-    )
-    yield page
-    context.close()
-    # Chromium reports a 422 page as a console error; that one is meant.
-    assert [text for text in wrong if "422" not in text] == []
 
 
 @pytest.fixture
@@ -98,39 +56,17 @@ def finished(job_id: UUID, video: Path, pictures: dict[int, str]):
         take=done,
         judgements=(judgement(),),
         pictures=pictures,
+        timeline=timeline(2000),
         usage=Usage(calls=4, tokens_in=5210, tokens_out=1180, cost_usd=0.0187),
     )
 
 
-def until(page: Page, expression: str) -> None:
-    """Wait until a JavaScript expression holds; Playwright's own way is against the pages' policy."""
-    for _ in range(PATIENCE // 50):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"never came true: {expression}")
-
-
-def look(page: Page, name: str) -> None:
-    """Keep a screenshot where SCREENSHOTS names a folder."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
-
-
-def both_widths(page: Page, name: str) -> None:
-    """Screenshots at desktop and phone width; nothing may stick out at the side."""
-    for width in (1440, 390):
-        page.set_viewport_size({"width": width, "height": 1000 if width > 800 else 844})
-        look(page, f"{name}-{width}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def test_from_an_example_to_a_video_that_plays_and_seeks(page, orchestrator, video, pictures):
     page.goto("/")
-    expect(page.get_by_text("Nothing here yet")).to_be_visible()
-    page.get_by_role("link", name="A science fact").click()
-    both_widths(page, "new")
+    page.get_by_role("link", name="Read or change it first").first.click()
+    expect(page.get_by_label("Topic")).to_have_value("Why an octopus has three hearts")
     page.get_by_role("radio", name="Calm uncle").check()
+    both_widths(page, "new")
     page.get_by_role("button", name="Make the short").click()
 
     expect(page.get_by_role("heading", name="Why an octopus has three hearts")).to_be_visible()
@@ -149,6 +85,7 @@ def test_from_an_example_to_a_video_that_plays_and_seeks(page, orchestrator, vid
     expect(page).to_have_title("42 % · Why an octopus has three hearts · Hookloop")
     until(page, "[...document.images].every(i => i.complete && i.naturalWidth > 0)")
     both_widths(page, "running")
+    accessible(page)
 
     orchestrator.snapshots[job_id] = finished(job_id, video, pictures)
     player = page.locator("video")
@@ -157,11 +94,117 @@ def test_from_an_example_to_a_video_that_plays_and_seeks(page, orchestrator, vid
     expect(page.get_by_text("Slow Tide")).to_be_visible()
     player.evaluate("async video => { video.muted = true; await video.play() }")
     until(page, "document.querySelector('video').currentTime > 0.2")
-    player.evaluate("video => { video.pause(); video.currentTime = 1.5 }")
+    player.evaluate("video => video.pause()")
+    page.get_by_role("link", name="Scene 4, loop").click(position={"x": 4, "y": 12})
     until(page, "!document.querySelector('video').seeking")
-    assert 1.4 < player.evaluate("video => video.currentTime") < 1.6
+    assert 1.45 < player.evaluate("video => video.currentTime") < 1.65
+    expect(page.locator("[data-now]")).to_have_text("at1500 ms")
+    expect(page.get_by_role("img", name="Loudness over time")).to_be_visible()
     page.get_by_text("Every signal").click()
+    expect(page.get_by_role("heading", name="Sound")).to_be_visible()
     both_widths(page, "completed")
+    accessible(page)
+
+
+def test_a_short_is_made_and_played_with_the_keyboard_alone(page, orchestrator, video, pictures):
+    def tab_to(expression: str) -> None:
+        for _ in range(90):
+            page.keyboard.press("Tab")
+            if page.evaluate(f"document.activeElement.matches({expression!r})"):
+                return
+        pytest.fail(f"Tab never came to {expression}")
+
+    page.goto("/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # skip to content
+    tab_to("#topic")
+    page.keyboard.type("Octopus hearts")
+    tab_to("#facts")
+    page.keyboard.type("An octopus has three hearts.")
+    tab_to("[name=platform]")
+    page.keyboard.press("ArrowDown")
+    tab_to("[name=curve]")
+    page.keyboard.press("ArrowDown")
+    tab_to(".point")
+    tab_to(".point")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowRight")
+    assert page.get_by_label("Your own curve").input_value().splitlines()[1] == "41 joy"
+    tab_to("button[type=submit]")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    (job_id,) = orchestrator.submitted
+    assert orchestrator.submitted[job_id].curve_points[1] == (0.41, "joy")
+
+    orchestrator.snapshots[job_id] = finished(job_id, video, pictures)
+    expect(page.locator("video")).to_be_visible()
+    tab_to("#scrub")
+    for _ in range(7):
+        page.keyboard.press("ArrowRight")
+    until(page, "!document.querySelector('video').seeking")
+    assert 0.6 < page.evaluate("document.querySelector('video').currentTime") < 0.8
+
+
+def test_the_first_visit_needs_one_button(page, orchestrator):
+    page.goto("/")
+    both_widths(page, "first")
+    accessible(page)
+    page.get_by_text("The war that lasted 38 minutes").click()
+    page.get_by_role("button", name="Make my first short").click()
+
+    expect(page.get_by_role("heading", name="The war that lasted 38 minutes")).to_be_visible()
+    (brief,) = orchestrator.submitted.values()
+    assert len(brief.facts) == 5
+
+
+def test_a_draft_survives_a_reload_until_it_is_sent(page, orchestrator):
+    page.goto("/")
+    page.get_by_label("Topic").fill("Octopus hearts")
+    page.get_by_label("Facts").fill("One.\nTwo.")
+    page.get_by_role("radio", name="Calm uncle").check()
+    page.wait_for_timeout(400)
+    page.reload()
+
+    expect(page.get_by_text("Your draft is back")).to_be_visible()
+    expect(page.get_by_label("Facts")).to_have_value("One.\nTwo.")
+    expect(page.get_by_role("radio", name="Calm uncle")).to_be_checked()
+    expect(page.locator("[data-count=topic]")).to_have_text("14 of 120")
+    page.get_by_role("button", name="Make the short").click()
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    page.goto("/")
+    expect(page.get_by_label("Topic")).to_have_value("")
+
+
+def test_a_curve_is_drawn_with_the_mouse(page, orchestrator):
+    page.goto("/")
+    page.get_by_role("radio", name="rise and drop").check()
+    point = page.get_by_role("slider", name="Point 2")
+    point.scroll_into_view_if_needed()
+    box = point.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 400, steps=4)
+    page.mouse.up()
+
+    expect(point).to_have_attribute("aria-valuetext", re.compile("calm at (4[5-9]|5[0-9]) per cent"))
+    page.get_by_role("button", name="Undo changes").click()
+    expect(page.get_by_label("Your own curve")).to_have_value("")
+
+
+def test_the_theme_is_the_device_s_until_another_is_chosen(page, orchestrator):
+    page.goto("/")
+    toggle = page.get_by_role("button", name="Theme: auto")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(ground)
+    page.emulate_media(color_scheme="dark")
+    dark = page.evaluate(ground)
+    toggle.click()  # light, whatever the device says
+    chosen = page.evaluate(ground)
+    page.reload()
+
+    assert light != dark
+    assert chosen == light == page.evaluate(ground)
 
 
 def test_every_error_stands_beside_its_field(page, orchestrator):
@@ -183,6 +226,7 @@ def test_every_error_stands_beside_its_field(page, orchestrator):
     expect(page.get_by_label("Length in seconds")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#facts-error")).to_contain_text("configure a language model")
     both_widths(page, "errors")
+    accessible(page)
 
 
 def test_own_files_are_chosen_refused_by_name_and_kept(page, orchestrator, pictures, tmp_path):
@@ -225,18 +269,45 @@ def test_a_failed_job_says_why_and_can_be_retried_with_the_keyboard(page, orches
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
 
 
-def test_the_list_follows_its_jobs_and_shows_older_ones(page, orchestrator):
-    for number in range(14):
+def test_the_latest_shorts_are_followed(page, orchestrator):
+    for number in range(7):
         gateway.submit_brief({"topic": f"Topic number {number}"})
     newest = gateway.jobs().jobs[0].id
     page.goto("/")
-    page.get_by_role("link", name="Show older").click()
-    expect(page.locator(".job-row")).to_have_count(14)
+    expect(page.locator(".job-row")).to_have_count(5)
 
     orchestrator.snapshots[newest] = snapshot(newest, JobStatus.FAILED, failure=failure())
 
     expect(page.locator(".job-row").first).to_contain_text("failed")
-    both_widths(page, "list")
+    accessible(page)
+
+
+def test_without_javascript_a_brief_can_be_sent_and_its_short_read(
+    browser, live_server, settings, orchestrator
+):
+    settings.STUDIO_OPEN = True
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_label("Topic").fill("Octopus hearts")
+    page.get_by_label("Facts").fill("An octopus has three hearts.")
+    page.get_by_role("button", name="Make the short").click()
+    (job_id,) = orchestrator.submitted
+    orchestrator.snapshots[job_id] = snapshot(job_id, JobStatus.COMPLETED, judgements=(judgement(),))
+    page.goto(f"/jobs/{job_id}")
+    page.get_by_text("Every signal").click()
+    page.get_by_role("link", name="Read them").click()
+
+    expect(page.get_by_role("row", name="Loudness")).to_contain_text("-15 to -13")
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/", "job"])
+def test_a_page_is_light(page, orchestrator, video, pictures, path):
+    job = gateway.submit_brief({"topic": "Octopus"})
+    orchestrator.snapshots[job.id] = finished(job.id, video, pictures)
+
+    assert weight(page, f"/jobs/{job.id}" if path == "job" else path) <= PAGE_WEIGHT
 
 
 def test_the_api_s_own_page_needs_no_other_host(page):

@@ -12,11 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from apps.contracts.brief import BriefProblem, Providers
-from apps.contracts.judgement import Verdict
+from apps.contracts.decision import Belief, Decision, Rival
+from apps.contracts.judgement import DirectiveKind, Mend, Scores, Verdict
 from apps.contracts.progress import JobStatus, Usage
 from apps.foundation import blobs
 from apps.gateway import interface as gateway
-from apps.gateway.tests.orchestrating import event, failure, judgement, snapshot, take
+from apps.gateway.tests.orchestrating import event, failure, judgement, snapshot, take, timeline
 
 pytestmark = pytest.mark.django_db(databases=["gateway"])
 FORM = {"topic": "Why an octopus has three hearts", "facts": "One.\n\n Two. \n", "platform": "tiktok"}
@@ -169,26 +170,85 @@ class TestProviders:
         assert 'value="fax"' in page
 
 
-class TestList:
-    def test_filters_and_pages(self, client):
-        for number in range(14):
-            gateway.submit_brief({"topic": f"Topic {number:02}"})
+class TestTheFirstPage:
+    def test_greets_who_has_made_nothing_yet_and_makes_a_ready_brief_with_one_button(
+        self, client, orchestrator
+    ):
+        page = show(client, "/")[1]
+        token = re.search(r'name="token" value="(\w+)"', page)[1]
 
-        first = show(client, "/")[1]
-        older = re.search(r'hx-get="(/jobs\?cursor=[^"]+)"', first)[1].replace("&amp;", "&")
+        made = client.post("/", {"start": "money", "token": token})
 
-        assert first.count("job-row") == 12
-        assert show(client, older)[1].count("job-row") == 2
-        assert "No short is failed" in show(client, "/?status=failed")[1]
-        assert show(client, "/?cursor=nonsense")[0] == 404
+        assert page.count('name="start"') == 3
+        assert orchestrator.submitted[gateway.jobs().jobs[0].id].topic.startswith("What one coffee")
+        assert made["Location"] == f"/jobs/{gateway.jobs().jobs[0].id}"
+        assert 'name="start"' not in show(client, "/")[1]
 
-    def test_only_active_rows_ask_again(self, client, orchestrator):
-        job = gateway.submit_brief({"topic": "x"})
+    def test_shows_the_newest_and_asks_again_only_after_those_that_go_on(self, client, orchestrator):
+        for number in range(7):
+            gateway.submit_brief({"topic": f"Topic {number}"})
+        job = gateway.jobs().jobs[0]
         live = show(client, f"/jobs/{job.id}/row")[1]
         orchestrator.snapshots[job.id] = finished(job.id)
 
-        assert "hx-trigger" in live
-        assert "hx-trigger" not in show(client, f"/jobs/{job.id}/row")[1]
+        assert show(client, "/")[1].count('class="card job-row"') == 5
+        assert "data-live" in live
+        assert "data-live" not in show(client, f"/jobs/{job.id}/row")[1]
+
+    def test_says_what_every_choice_implies(self, client):
+        page = " ".join(show(client, "/")[1].split())
+
+        assert "12 to 60 s, best near 25" in page
+        assert "Hook within 2 s" in page
+        assert "Loop counts 25 %" in page
+        assert '<rect class="safe-box" x="60" y="220" width="900" height="1260"' in page
+        assert "Stays 2.5 s without a reward" in page
+        assert 'data-points="0:surprise,0.4:curiosity,0.8:awe,1:joy"' in page
+
+    def test_lets_a_persona_be_heard(self, client, orchestrator):
+        orchestrator.sample_key = blobs.put_bytes("samples/x.wav", b"RIFF")
+
+        heard = client.get("/personas/calm_uncle/sample")
+
+        assert client.get(heard["Location"]).getvalue() == b"RIFF"
+        assert client.get("/personas/nobody/sample").status_code == 404
+
+
+class TestAnotherBrief:
+    def test_starts_from_a_short_that_was_made(self, client, orchestrator):
+        points = [[0, "curiosity"], [0.335, "awe"], [1, "calm"]]
+        asked = {
+            "topic": "Octopus <b>",
+            "facts": ["One.", "Two."],
+            "persona": "calm_uncle",
+            "channel": "reef",
+            "duration": 20,
+            "curve_points": points,
+            "providers": {"pictures": "own"},
+        }
+        job = gateway.submit_brief(asked)
+
+        page = show(client, f"/?from={job.id}")[1]
+
+        assert 'value="Octopus &lt;b&gt;"' in page
+        assert ">One.\nTwo.</textarea>" in page
+        assert "0 curiosity\n33.5 awe\n100 calm" in page
+        assert re.search(r'value="calm_uncle" checked', page)
+        assert 'name="pictures" value="own"' in page
+        assert client.get("/?from=nonsense").status_code == 404
+
+    def test_draws_its_own_curve(self, client, orchestrator):
+        client.post("/", {**FORM, "curve_points": "0 curiosity\n 35% Awe \n\n100 calm"})
+
+        (brief,) = orchestrator.submitted.values()
+        assert brief.curve_points == ((0.0, "curiosity"), (0.35, "awe"), (1.0, "calm"))
+
+    def test_is_refused_beside_the_field_where_the_curve_is_none(self, client, orchestrator):
+        page = client.post("/", {**FORM, "curve_points": "up and away"}).content.decode()
+
+        assert 'id="curve_points-error"' in page
+        assert "up and away" in page
+        assert not orchestrator.submitted
 
 
 class TestJobPage:
@@ -200,19 +260,41 @@ class TestJobPage:
         status, page = show(client, f"/jobs/{job_id}")
 
         assert status == 200
-        assert f'hx-get="/jobs/{job_id}/live?seen=' in page
+        assert f'data-stream="/jobs/{job_id}/stream"' in page
+        assert '<meta http-equiv="refresh"' in page
         assert "Cancel" in page
 
-    def test_sends_nothing_while_nothing_changes(self, client, orchestrator, job_id):
+    def test_sends_only_the_parts_that_changed(self, client, orchestrator, job_id):
         orchestrator.snapshots[job_id] = snapshot(job_id, JobStatus.RUNNING)
-        seen = re.search(r"seen=(\w+)", show(client, f"/jobs/{job_id}")[1])[1]
+        parts = re.findall(r'id="part-(\w+)"[^>]* data-mark="(\w*)"', show(client, f"/jobs/{job_id}")[1])
+        seen = ",".join(f"{name}:{mark}" for name, mark in parts)
 
         same = client.get(f"/jobs/{job_id}/live?seen={seen}")
-        orchestrator.snapshots[job_id] = snapshot(job_id, JobStatus.RUNNING, progress=0.6)
-        changed = client.get(f"/jobs/{job_id}/live?seen={seen}")
+        key = blobs.put_bytes("jobs/x/picture-0.png", b"png")
+        orchestrator.snapshots[job_id] = snapshot(job_id, JobStatus.RUNNING, pictures={0: key})
+        changed = show(client, f"/jobs/{job_id}/live?seen={seen}")[1]
 
         assert (same.status_code, same.content) == (204, b"")
-        assert "60 % · Octopus" in changed.content.decode()
+        assert re.findall(r'id="part-(\w+)"', changed) == ["player", "scenes"]
+        assert "42 % · Octopus" in changed
+
+    def test_streams_what_happens_until_the_job_ends(self, client, orchestrator, job_id):
+        orchestrator.snapshots[job_id] = finished(job_id)
+        orchestrator.happened = (event(7, "completed"),)
+        show(client, f"/jobs/{job_id}")
+
+        response = client.get(f"/jobs/{job_id}/stream")
+
+        assert response["Content-Type"] == "text/event-stream"
+        assert b"id: 7" in b"".join(response.streaming_content)
+        assert client.get(f"/jobs/{job_id}/stream", headers={"Last-Event-ID": "7"}).status_code == 204
+
+    def test_asks_to_be_polled_where_no_more_streams_are_to_be_had(self, client, settings, job_id):
+        settings.STREAMS = 0
+
+        refused = client.get(f"/jobs/{job_id}/stream")
+
+        assert (refused.status_code, refused["Retry-After"]) == (503, "5")
 
     def test_shows_stages_scenes_pictures_and_reasons_on_the_way(self, client, orchestrator, job_id):
         key = blobs.put_bytes("jobs/x/picture-0.png", b"png")
@@ -220,24 +302,48 @@ class TestJobPage:
 
         page = show(client, f"/jobs/{job_id}")[1]
 
-        assert "Animate each scene <small>1 of 4" in page
+        assert re.search(r"Animate each scene.*</span>1 of 4", page)
+        assert re.search(r'class="node waiting".*Join the video', page)
         assert "Led the last 12 shorts" in page
         assert "it stops, every single time" in page
         address = re.search(rf'src="(/jobs/{job_id}/pictures/0/\w+)"', page)[1]
         assert client.get(client.get(address)["Location"]).getvalue() == b"png"
-        assert page.count('class="waiting"') == 3
+        assert page.count("thumb waiting") == 3
 
     def test_ends_with_the_player_and_asks_no_more(self, client, orchestrator, job_id):
         orchestrator.snapshots[job_id] = finished(job_id)
 
-        page = show(client, f"/jobs/{job_id}/live")[1]
+        page = show(client, f"/jobs/{job_id}")[1]
 
         video = re.search(r'<video[^>]*src="([^"]+)"', page)[1]
-        assert client.get(video).getvalue() == b"video"
-        assert "hx-trigger" not in page
-        assert re.search(r'class="outside"><th scope="row">shot length \(scene 3\)', page)
-        assert "1.5 to 4" in page
+        assert client.get(client.get(video)["Location"]).getvalue() == b"video"
+        assert "data-stream" not in page
+        assert "data-ended" in page
         assert "Cancel" not in page
+        assert re.search(r'class="outside"><th scope="row">Shot length \(scene 3\)', page)
+        assert "1.5 to 4" in page
+
+    def test_shows_the_timeline_and_leads_to_every_place_in_it(self, client, orchestrator, job_id):
+        orchestrator.snapshots[job_id] = finished(job_id, timeline=timeline(20_000))
+
+        page = show(client, f"/jobs/{job_id}")[1]
+
+        assert re.findall(r'data-seek="([\d.]+)"', page) == ["0.00", "5.00", "10.00", "15.00"]
+        assert 'class="twist" x="50.00%" width="25.00%"' in page
+        assert "4 captions" in page
+        assert "<title>whip at 10.00 s</title>" in page
+
+    def test_shows_every_signal_with_unit_and_interval_when_asked(self, client, orchestrator, job_id):
+        orchestrator.snapshots[job_id] = finished(job_id)
+
+        piece = show(client, f"/jobs/{job_id}/signals/1", **{"HX-Request": "true"})[1]
+        whole = show(client, f"/jobs/{job_id}/signals/1")[1]
+
+        for page in (piece, whole):
+            assert re.search(r"Loudness.*-14.2.*-15 to -13", " ".join(page.split()))
+        assert "<html" not in piece
+        assert "<html" in whole
+        assert show(client, f"/jobs/{job_id}/signals/2")[0] == 404
 
     def test_shows_whose_work_it_is_what_it_cost_and_how_it_looks(self, client, orchestrator, job_id):
         done = finished(job_id, usage=Usage(calls=2, tokens_in=900, tokens_out=80, cost_usd=0.00421))
@@ -248,7 +354,11 @@ class TestJobPage:
 
         assert "Photo by &lt;i&gt;Ana&lt;/i&gt; on Pexels" in page
         assert "$0.00421" in page
-        assert client.get(re.search(r'<img src="([^"]+)" alt="Contact sheet', page)[1]).status_code == 200
+        text = client.get(re.search(r'href="([^"]+/media/credits/\w+)"', page)[1])
+        assert text["Content-Type"].startswith("text/plain")
+        assert text.content.decode().strip() == credits[0]
+        sheet = re.search(r'href="([^"]+/media/sheet/\w+)"', page)[1]
+        assert client.get(client.get(sheet)["Location"]).status_code == 200
 
     def test_says_in_plain_words_what_went_otherwise(self, client, orchestrator, job_id):
         orchestrator.snapshots[job_id] = snapshot(job_id, JobStatus.RUNNING)
@@ -265,13 +375,45 @@ class TestJobPage:
         assert "2 times" in page
         assert "Your file cat.png was left out." in page
 
-    def test_shows_attempts_newest_first(self, client, orchestrator, job_id):
-        tries = (judgement(Verdict.RETRY), replace(judgement(), attempt=1, id=uuid4()))
-        orchestrator.snapshots[job_id] = replace(finished(job_id), judgements=tries, attempt=1)
+    def test_shows_attempts_side_by_side_with_what_the_orders_changed(self, client, orchestrator, job_id):
+        better = replace(
+            judgement(), attempt=1, id=uuid4(), scores=Scores(total=84, hook=81, pacing=88, loop=80)
+        )
+        mend = Mend(
+            base=0, attempt=1, kind=DirectiveKind.TIGHTEN_PACING, ordinal=2, signal="shot_length",
+            before=5.2, after=3.1, low=1.5, high=4.0, improved=True, total_before=78.4, total_after=84.0,
+            fell=("hook",), kept=True,
+        )  # fmt: skip
+        tries = (judgement(Verdict.RETRY), better)
+        orchestrator.snapshots[job_id] = replace(finished(job_id), judgements=tries, attempt=1, mends=(mend,))
+
+        page = " ".join(show(client, f"/jobs/{job_id}")[1].split())
+
+        assert re.search(r"Attempt 1</th><th scope=\"col\">Attempt 2 .*delivered", page)
+        assert 'shot length: <span class="num">5.2 → 3.1</span>'.lower() in page.lower()
+        assert "wanted 1.5 to 4" in page
+        assert "+5.6" in page
+        assert "lost in hook" in page
+
+    def test_says_how_sure_a_choice_was(self, client, orchestrator, job_id):
+        rivals = (
+            Rival(reference_id="number", fit=0.9, mean=74.0, sd=3.0, n=12, propensity=0.7),
+            Rival(reference_id="stakes", fit=0.6, mean=70.0, sd=6.0, n=2, propensity=0.3),
+        )
+        belief = Belief(mean=74.0, sd=3.0, n=12, propensity=0.7, cost=1.25, rivals=rivals)
+        running = snapshot(job_id, JobStatus.RUNNING)
+        sure = Decision(name="hook", value="number", reason="It won before.", belief=belief)
+        orchestrator.snapshots[job_id] = replace(running, plan=replace(running.plan, decisions=(sure,)))
 
         page = show(client, f"/jobs/{job_id}")[1]
+        others = show(client, f"/jobs/{job_id}/rivals/hook")[1]
 
-        assert page.index("Scores, attempt 2") < page.index("Scores, attempt 1")
+        assert (
+            "12 shorts so far: 74 ± 3 points expected; chosen with 70\N{NO-BREAK SPACE}% likelihood" in page
+        )
+        assert "1.3 points given up to learn" in page
+        assert "70.0 ± 6.0" in others
+        assert show(client, f"/jobs/{job_id}/rivals/persona")[0] == 404
 
     def test_says_what_failed_and_what_to_do(self, client, orchestrator, job_id):
         orchestrator.snapshots[job_id] = snapshot(job_id, JobStatus.FAILED, failure=failure())
@@ -282,11 +424,13 @@ class TestJobPage:
         assert "no room left for the video" in page
         assert "Free some space" in page
         assert "Retry from where it stopped" in page
-        assert "stage failed" in page
+        assert "stage failed" in show(client, f"/jobs/{job_id}/events")[1]
 
     def test_cancels_and_retries(self, client, orchestrator, job_id):
+        orchestrator.snapshots[job_id] = snapshot(job_id, JobStatus.CANCELLED)
         assert client.post(f"/jobs/{job_id}/cancel")["Location"] == f"/jobs/{job_id}"
         assert gateway.jobs().jobs[0].status is JobStatus.CANCELLED
+        del orchestrator.snapshots[job_id]
         client.post(f"/jobs/{job_id}/retry")
         assert gateway.jobs().jobs[0].status is JobStatus.QUEUED
 
@@ -297,7 +441,20 @@ class TestJobPage:
 
         assert "already ended" in page
 
-    @pytest.mark.parametrize("path", ["", "/live", "/row", "/pictures/0/x"])
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "",
+            "/live",
+            "/row",
+            "/pictures/0/x",
+            "/media/video/x",
+            "/events",
+            "/stream",
+            "/scenes/0",
+            "/performance",
+        ],
+    )
     def test_there_is_no_page_for_an_unknown_job(self, client, path):
         status, page = show(client, f"/jobs/{UUID(int=1)}{path}")
 

@@ -11,7 +11,7 @@ from config.children import Child, run_together
 
 
 def web_command(address: str) -> list[str]:
-    """The web server: threads, because its work is waiting for Postgres."""
+    """The web server: threads, because its work is waiting for Postgres and for what streams tell."""
     return [
         sys.executable,
         "-m",
@@ -22,7 +22,7 @@ def web_command(address: str) -> list[str]:
         "--workers",
         "1",
         "--threads",
-        "8",
+        "12",
         "--graceful-timeout",
         "5",
         "--log-level",

@@ -38,7 +38,7 @@ def worker(queues: Sequence[str], *, processes: int, threads: int) -> Child:
 
 
 class Command(BaseCommand):
-    help = "Run the workers: one process of quick stages, and a process for each heavy stage at a time."
+    help = "Run the workers: a process of quick stages and webhooks, and one for each heavy stage at a time."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--heavy", type=int, default=os.cpu_count() or 2, help="renders at once")
@@ -46,6 +46,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # Heavy stages one at a time per process, so that a render has a core; quick ones in threads.
-        quick = worker(["quick"], processes=1, threads=options["quick"])
+        quick = worker(["quick", "webhooks"], processes=1, threads=options["quick"])
         heavy = worker(["heavy"], processes=options["heavy"], threads=1)
         sys.exit(run_together([quick, heavy]))
