@@ -18,4 +18,4 @@ RUN mkdir -p var && chown hookloop:hookloop var
 USER hookloop
 ENV LOG_JSON=true
 EXPOSE 8000
-CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "8", "--no-control-socket"]
+CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "12", "--no-control-socket"]

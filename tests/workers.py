@@ -39,7 +39,7 @@ def environment(**extra: str) -> dict[str, str]:
 @contextmanager
 def worker(threads: int = 4, log: Path | None = None, **extra: str) -> Iterator["subprocess.Popen[bytes]"]:
     """One worker process group on both queues; killed when the block ends, if it still lives."""
-    child = work.worker(["quick", "heavy"], processes=1, threads=threads)
+    child = work.worker(["quick", "heavy", "webhooks"], processes=1, threads=threads)
     variables = {**environment(**extra), **child.environment}
     with (log or Path(os.devnull)).open("ab") as output:
         process = subprocess.Popen(
