@@ -7,9 +7,10 @@ from statistics import fmean
 
 from apps.contracts.decision import Advice, Belief, FactorKind, Rival
 
-#: Points (0-100) that the whole range of fit (0-1) is worth before there is evidence. A fit is a prior
-#: belief: its weight falls as the posterior narrows. Larger: judgement holds out longer against evidence.
-POINTS_PER_FIT = 15.0
+#: Points (0-100) that the whole range of fit (0-1) is worth before there is evidence: two prior sd of a
+#: factor's effect. A fit is a prior belief: its weight falls as the posterior narrows. Larger: what judgement
+#: never tries is never found out; at 15 a channel kept to one length and one cut rate for 300 shorts.
+POINTS_PER_FIT = 7.0
 #: How far below the best fit a candidate is no longer sensible: no draw lifts it over one that is.
 SENSIBLE = 0.45
 

@@ -114,8 +114,8 @@ def percent(share: float) -> str:
 
 @register.filter
 def language(tag: str) -> str:
-    """A language by its own name; its tag where Django does not know it."""
-    return str(LANG_INFO.get(tag, {}).get("name_local", tag)).capitalize()
+    """A language by its English name, which every machine has letters for; its tag where it is unknown."""
+    return str(LANG_INFO.get(tag, {}).get("name", tag)).capitalize()
 
 
 @register.filter
