@@ -34,7 +34,7 @@ from apps.orchestrator.lineage import Outcome
 from apps.orchestrator.settling import settle
 from apps.orchestrator.ticket import Ticket
 
-SCENES = 6
+SCENES = int(os.environ.get("INSTANT_SCENES", "6"))
 SCENE_SECONDS = 4
 BOX = Box(left=120, top=288, right=888, bottom=1248)
 NOBODY = UUID(int=0)

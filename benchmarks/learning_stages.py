@@ -15,8 +15,6 @@ from apps.orchestrator.stages import WORK as REAL
 from apps.orchestrator.ticket import Ticket
 from benchmarks import instant
 
-#: Scenes of an instant story: hook, twist, loop. Fewer stage runs, and nothing else, than six.
-instant.SCENES = 3
 #: Mean and spread of a blind critic's scores.
 SCORE, SPREAD = 65.0, 8.0
 

@@ -178,7 +178,7 @@ def assert_only_the_cones_of_what_changed_ran_again(snapshot: JobSnapshot) -> No
 
 
 def assert_nothing_rejected_is_ordered_again_as_it_was(snapshot: JobSnapshot) -> None:
-    rejected = {(m.kind, m.ordinal, m.signal) for m in snapshot.mends if m.attempt == 1 and not m.kept}
+    rejected = {(m.kind, m.ordinal, m.signal) for m in snapshot.mends if m.attempt == 1 and not m.improved}
     first, second = (outcome(snapshot.job_id, n).directives for n in (0, 1))
     for order in second:
         if (order.kind, order.ordinal, order.signal) in rejected:
