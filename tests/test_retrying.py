@@ -28,7 +28,13 @@ BRIEF = Brief(
         "The third heart stops beating when the octopus swims.",
         "That is why octopuses prefer crawling.",
     ),
-    duration=12,
+    # Nothing is left to chance, so that each order finds something to do in every run.
+    persona="kind_neighbour",
+    curve="icarus",
+    hook_type="question",
+    loop_technique="return",
+    caption_style="bold_pop",
+    duration=20,
     seed=1,
 )
 

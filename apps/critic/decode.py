@@ -159,7 +159,9 @@ def _decode(video: Path, sound: Path | None, near: Path | None, wanted: Sequence
             f"[some]select={these},scale=out_range=tv:out_color_matrix=bt709,format=yuv420p[near]"
         )
     raw_video = ["-fps_mode", "passthrough", "-f", "rawvideo"]
-    arguments = ["-threads", "2", "-i", str(video), "-filter_complex", graph]
+    # Without the decoder's smoothing of block edges: an eighth of the time, and at this size no frame
+    # differs by more than 0.001 in mean luma.
+    arguments = ["-threads", "2", "-skip_loop_filter", "all", "-i", str(video), "-filter_complex", graph]
     arguments += ["-map", "[small]", *raw_video, "pipe:1"]
     if near is not None:
         arguments += ["-map", "[near]", *raw_video, str(near)]

@@ -24,6 +24,7 @@ from apps.foundation.admin import (
     short_id,
 )
 from apps.gateway import interface as gateway
+from apps.gateway import records_admin as records_admin
 from apps.gateway.models import ApiKey, Job
 
 #: How a job's status looks; the others are plain.
