@@ -77,7 +77,9 @@ class Usage:
 
 @dataclass(frozen=True, kw_only=True)
 class JobSnapshot:
-    """A job at one moment. `progress` is in [0, 1] and never falls; `stage` is what runs now.
+    """A job at one moment. `progress` is in [0, 1]; `stage` is what runs now.
+
+    Progress never falls, except that a revision of a finished short starts it anew.
 
     `take` is the delivered attempt once the job is completed; `pictures` maps a scene's ordinal to
     the storage key of its drawn picture as soon as there is one (newest attempt).

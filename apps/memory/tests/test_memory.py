@@ -1,11 +1,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from importlib import import_module
 from io import StringIO
 from time import process_time
 from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connections, transaction
 
@@ -444,3 +446,27 @@ def test_a_thousand_parallel_updates_lose_nothing() -> None:
     after = shelf.moments(PlatformModel.objects.get()).over(before.labels)
     assert np.allclose(after.xx, before.xx)
     assert np.allclose(after.xv, before.xv)
+
+
+def test_what_was_learned_before_factors_were_believed_jointly_is_carried_over() -> None:
+    job_id = uuid4()
+    for kind, name, value in (("hook", "number", 70.0), ("persona", "spark", 80.0)):
+        row = CreativeMemory.objects.create(
+            type=kind,
+            reference_id=name,
+            platform="tiktok",
+            score=60.0,
+            metadata={"n": 1, "weight": 0.09, "sum": 0.09 * value, "sum_squares": 0.09 * value**2},
+        )
+        MemoryEvidence.objects.create(memory=row, job_id=job_id, source="critic", value=value)
+
+    import_module("apps.memory.migrations.0003_carry_over").carry_over(apps)
+
+    short = RememberedShort.objects.get(job_id=job_id)
+    assert short.factors == {"hook": "number", "persona": "spark"}
+    assert short.critic == {"total": 80.0, "hook": 70.0, "pacing": 75.0, "loop": 75.0}
+    advice = memory.advise(platform="tiktok", candidates={FactorKind.HOOK: ("number", "question")}, seed=1)
+    assert {a.reference_id: a.n for a in advice} == {"number": 1, "question": 0}
+    before = memory.standings(platform="tiktok")
+    memory.rebuild("tiktok")
+    assert memory.standings(platform="tiktok") == before
