@@ -4,8 +4,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from math import ceil
 from typing import Any
 
 import cv2
@@ -22,6 +20,8 @@ _MIN_ONE_LINE = 0.85
 TWO_LINES = 0.88
 #: Pixels of a 1080 frame between the safe box and the nearest ink.
 _MARGIN = 8
+#: Pixels beyond a word's inks that soft edges may touch.
+_SOFT = 2
 #: Sizes of the active word of a popping style in the first frames of its turn.
 WORD_POP = (1.16,)
 
@@ -141,6 +141,15 @@ class Card:
     width: int
     height: int
     style: CaptionStyle
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a card: a straight-alpha BGRA picture, its corner at (left, top) in the card; all even."""
+
+    picture: NDArray[np.uint8]
+    left: int
+    top: int
 
 
 def lay_card(texts: Sequence[str], style: CaptionStyle, room: int, unit: float) -> Card:
@@ -263,10 +272,44 @@ def paint(
         _paint_ground(canvas, card, active)
         for n in range(len(card.words)):
             if n != active:
-                _paint_word(canvas, card, n, active, 1.0, zoom)
+                _paint_word(canvas, card, n, active, 1.0)
         if 0 <= active < len(card.words):
-            _paint_word(canvas, card, active, active, _growth(card.style, growth), zoom)
-    return surface.makeImageSnapshot().toarray(colorType=skia.kBGRA_8888_ColorType)
+            _paint_word(canvas, card, active, active, _growth(card.style, growth))
+    return _picture_of(surface)
+
+
+def ground_piece(card: Card, active: int) -> Piece | None:
+    """What lies under the words, boxes and chip; None where there is nothing."""
+    if not card.style.box and not (card.style.chip and 0 <= active < len(card.words)):
+        return None
+    surface = skia.Surface(card.width, card.height)
+    with surface as canvas:
+        _paint_ground(canvas, card, active)
+    return Piece(_picture_of(surface), 0, 0)
+
+
+def word_piece(card: Card, n: int, active: int, growth: float | None = None) -> Piece:
+    """Word `n` as `paint` would paint it: most of a card is the same in every picture of it."""
+    grown = _growth(card.style, growth) if n == active else 1.0
+    left, top, right, bottom = _extent(card, card.words[n], grown)
+    surface = skia.Surface(right - left, bottom - top)
+    with surface as canvas:
+        canvas.translate(-left, -top)
+        _paint_word(canvas, card, n, active, grown)
+    return Piece(_picture_of(surface), left, top)
+
+
+def _extent(card: Card, word: PlacedWord, growth: float) -> tuple[int, int, int, int]:
+    """What of the card a word's inks may touch: left, top, right, bottom, even."""
+    margin = _margin(card.style, card.size, 0.0) * growth + _SOFT
+    across, down = word.width * growth / 2 + margin, 1.1 * card.size * growth + margin
+    x, y = word.x + word.width / 2, word.baseline - 0.36 * card.size
+    return -_even(across - x), -_even(down - y), _even(x + across), _even(y + down)
+
+
+def _picture_of(surface: Any) -> NDArray[np.uint8]:
+    picture: NDArray[np.uint8] = surface.makeImageSnapshot().toarray(colorType=skia.kBGRA_8888_ColorType)
+    return picture
 
 
 def _paint_ground(canvas: Any, card: Card, active: int) -> None:
@@ -298,30 +341,10 @@ def _chip(card: Card, word: PlacedWord) -> Any:
     return skia.Rect.MakeLTRB(word.x - pad, middle - half, word.x + word.width + pad, middle + half)
 
 
-def _paint_word(canvas: Any, card: Card, n: int, active: int, growth: float, zoom: int) -> None:
-    word, style = card.words[n], card.style
+def _paint_word(canvas: Any, card: Card, n: int, active: int, growth: float) -> None:
+    style = card.style
     colour = style.active if n == active else style.spoken if n < active else style.fill
-    if zoom > 1:
-        _ink_word(canvas, card, word, colour, n == active, growth)
-        return
-    stamp = _stamp(word.text, word.width, card.size, style, colour, n == active, growth)
-    x = round(word.x + (word.width - stamp.width()) / 2)
-    y = round(word.baseline - 0.36 * card.size - stamp.height() / 2)
-    canvas.drawImage(stamp, x, y, skia.SamplingOptions(skia.FilterMode.kLinear))
-
-
-@lru_cache(maxsize=64)
-def _stamp(
-    text: str, width: float, size: float, style: CaptionStyle, colour: int, active: bool, growth: float
-) -> Any:
-    """One word with all its inks, centred in an image: most of a card is the same in every picture of it."""
-    margin = _margin(style, size, 0.0) + 2
-    across, down = ceil(width * growth + 2 * margin), ceil(2.2 * size * growth + 2 * margin)
-    word = PlacedWord(text, (across - width) / 2, down / 2 + 0.36 * size, width, 0)
-    surface = skia.Surface(across, down)
-    with surface as canvas:
-        _ink_word(canvas, Card((word,), size, across, down, style), word, colour, active, growth)
-    return surface.makeImageSnapshot()
+    _ink_word(canvas, card, card.words[n], colour, n == active, growth)
 
 
 def _ink_word(canvas: Any, card: Card, word: PlacedWord, colour: int, active: bool, growth: float) -> None:

@@ -1,7 +1,7 @@
 """Captions over one shot: which card looks how at which moment, where it stands, how well it reads."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 
 from apps.contracts.decision import Box, FrameSpec
 from apps.contracts.media import CaptionBox, Cue
-from apps.video.caption_styles import WORD_POP, CaptionStyle, Card, lay_card, letter_mask, paint
+from apps.video.caption_styles import (
+    WORD_POP,
+    CaptionStyle,
+    Card,
+    ground_piece,
+    lay_card,
+    letter_mask,
+    paint,
+    word_piece,
+)
 from apps.video.laying import draw
 from apps.video.planes import Frame
 from apps.video.sprites import Sprite, sprite_of
@@ -24,11 +33,13 @@ CENTRED = 0.8
 POP = (0.72, 1.07, 1.03)
 #: Seconds of one step of POP and WORD_POP.
 STEP = 1 / 30
-#: Pictures of cards kept; a card has one a word and a few as it pops.
-KEPT = 12
+#: Pieces of cards kept; a card has three a word and a few as that pops.
+KEPT = 32
 #: How far from a letter its surroundings are sampled, from and to, in font sizes: past the softened
 #: edge, and not past the thinnest outline, because beside an outline the eye compares with that.
 RING = (0.02, 0.055)
+#: The number of a card's ground among its words.
+_GROUND = -1
 
 
 @dataclass(frozen=True)
@@ -58,7 +69,7 @@ class Captions:
         self.cards = tuple(lay_card([w.text for w in c.words], style, room, self.unit) for c in self.cues)
         self.corners = tuple(self._corner(card, frame.height) for card in self.cards)
         self.contrasts = [float("inf")] * len(self.cues)
-        self._sprites: OrderedDict[Look, Sprite] = OrderedDict()
+        self._made: OrderedDict[tuple[int, int, int, float | None], Sprite | None] = OrderedDict()
 
     def _corner(self, card: Card, height: int) -> tuple[int, int]:
         """The card's top left corner, even, inside the safe box, centred on the column and on CENTRE."""
@@ -85,17 +96,39 @@ class Captions:
         return Look(n, active, scale, WORD_POP[max(since, 0)] if since < len(WORD_POP) else None)
 
     def draw(self, frame: Frame, look: Look) -> None:
-        """Lay the card over the frame."""
-        sprite = self._sprite(look)
-        draw(frame, sprite, sprite.left, sprite.top)
+        """Lay the card over the frame, piece by piece."""
+        card, (left, top) = self.cards[look.cue], self.corners[look.cue]
+        x, y = left + card.width / 2, top + card.height / 2
+        for piece in self._pieces(look):
+            corner = x + (piece.left - x) * look.scale, y + (piece.top - y) * look.scale
+            draw(frame, piece, *corner, look.scale)
 
-    def _sprite(self, look: Look) -> Sprite:
-        if look not in self._sprites:
-            picture = paint(self.cards[look.cue], look.active, scale=look.scale, growth=look.growth)
-            self._sprites[look] = sprite_of(picture, *self.corners[look.cue])
-            while len(self._sprites) > KEPT:
-                self._sprites.popitem(last=False)
-        return self._sprites[look]
+    def _pieces(self, look: Look) -> Iterator[Sprite]:
+        """The card's ground, its words, and last the one that is spoken."""
+        order = sorted(range(len(self.cards[look.cue].words)), key=lambda n: n == look.active)
+        for n in (_GROUND, *order):
+            piece = self._piece(look, n)
+            if piece is not None:
+                yield piece
+
+    def _piece(self, look: Look, n: int) -> Sprite | None:
+        state = look.active if n == _GROUND else (look.active > n) - (look.active < n)
+        key = look.cue, n, state, look.growth if n == look.active else None
+        if key not in self._made:
+            self._made[key] = self._sprite(look, n)
+            while len(self._made) > KEPT:
+                self._made.popitem(last=False)
+        return self._made[key]
+
+    def _sprite(self, look: Look, n: int) -> Sprite | None:
+        card, (left, top) = self.cards[look.cue], self.corners[look.cue]
+        if n == _GROUND:
+            piece = ground_piece(card, look.active)
+        else:
+            piece = word_piece(card, n, look.active, look.growth)
+        if piece is None:
+            return None
+        return sprite_of(piece.picture, left + piece.left, top + piece.top)
 
     def measure(self, behind: Frame, look: Look) -> None:
         """Note how well a card, settled, reads on what is `behind` it; the worst of all counts.

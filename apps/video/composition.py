@@ -20,6 +20,7 @@ from apps.video.encoder import Encoder
 from apps.video.motion import Camera
 from apps.video.planes import Frame, Plane, dim, smear
 from apps.video.scenery import LayerFile, Scenery
+from apps.video.workspace import Workspace
 
 #: Part of every segment's digest; raise it when the same inputs are to give other pixels.
 VERSION = 3
@@ -89,13 +90,14 @@ class Performance:
 
     def __init__(self, plan: ShotPlan) -> None:
         shot, frame = plan.shot, plan.frame
+        self.workspace = Workspace()
         self.fps, self.frames = frame.fps, frame_count(shot, frame.fps)
         self.start = shot.start_ms / 1000
         self.captions = Captions(shot.cues, plan.style, frame, plan.safe_box)
         self.camera = _camera(shot, plan, first=shot.start_ms == 0)
         self.opening: Scenery | None = None
         self.opening_captions: Captions | None = None
-        self.scenery = _scenery(plan.picture, plan.layers, shot, frame)
+        self.scenery = _scenery(plan.picture, plan.layers, shot, frame, self.workspace)
         begins = [_second(cue.start_ms, shot) for cue in shot.cues]
         self.framings = motion.framings(self.camera.seconds, begins)
         self.closer = motion.PUNCH
@@ -124,10 +126,11 @@ class Performance:
             self.opening_captions = Captions(plan.opening.cues[:1], plan.style, plan.frame, plan.safe_box)
 
     def close(self) -> None:
-        """End what clips still have running."""
+        """End what clips still have running, and leave the memory to the next shot."""
         for scenery in (self.scenery, self.opening):
             if scenery is not None:
                 scenery.close()
+        self.workspace.close()
 
     def paint(self, frame: Frame, n: int) -> None:
         """Paint frame `n` (from 0), captions and all."""
@@ -142,9 +145,11 @@ class Performance:
     def _opening(self, picture: Picture) -> Scenery:
         """The video's first picture, read when it is needed: by then this shot's own holds no memory."""
         if self.opening is None:
-            self.scenery.forget()
+            self.workspace.clear()
             first = self._plan.opening or self._plan.shot
-            self.opening = _scenery(picture, self._plan.opening_layers, first, self._plan.frame)
+            self.opening = _scenery(
+                picture, self._plan.opening_layers, first, self._plan.frame, self.workspace
+            )
         return self.opening
 
     def _paint_scene(self, frame: Frame, t: float) -> None:
@@ -175,7 +180,9 @@ def _camera(shot: Shot, plan: ShotPlan, *, first: bool) -> Camera:
     return Camera(shot.ordinal, seconds, strength, shot.purpose, first, shot.enters, shot.leaves, plan.more)
 
 
-def _scenery(picture: Picture, files: Sequence[Path], shot: Shot, frame: FrameSpec) -> Scenery:
+def _scenery(
+    picture: Picture, files: Sequence[Path], shot: Shot, frame: FrameSpec, workspace: Workspace
+) -> Scenery:
     words = [word for cue in shot.cues for word in cue.words]
     layers = [
         LayerFile(
@@ -192,7 +199,7 @@ def _scenery(picture: Picture, files: Sequence[Path], shot: Shot, frame: FrameSp
         for layer, file in zip(picture.layers, files, strict=True)
     ]
     overscan = max(0.0, min(0.5, picture.overscan))
-    return Scenery(layers, frame.width, frame.height, overscan, frame.fps)
+    return Scenery(layers, (frame.width, frame.height), overscan, frame.fps, workspace)
 
 
 def _second(ms: int, shot: Shot) -> float:

@@ -10,13 +10,10 @@ from apps.video.planes import Plane
 
 #: Scale under which pixels are averaged instead of interpolated, so that nothing flickers.
 SHRINKING = 0.7
-#: Source pixels that may be taken in addition for a closer fit; 24 keep edges within 0.02 pixels.
+#: Source pixels before a window that may be taken in addition, so that it falls on a whole place.
 SPARE = 24
 #: Pixels from a whole place that count as whole: too little to be seen, and a tenth of the work.
 WHOLE = 0.06
-#: Pixels by which an enlarged part may be longer or shorter than it should; scales close to 1 often miss by
-#: more, and are warped.
-EXCESS = 0.25
 #: Pixels of a plane's edge that may be left out; sprites have more transparent ones there (sprites.PAD).
 SHED = 2
 
@@ -33,20 +30,18 @@ class Place:
 class Sampler:
     """Reads a window of width x height from planes of one shape whose corner is at `place`: bilinear.
 
-    Enlarging by whole pixel counts and then moving by a fraction takes a third of a warp's time; where
-    the enlarged pixels can be chosen so that no fraction remains, a quarter.
+    Enlarging and then moving by a fraction takes a third of a warp's time.
     """
 
     def __init__(self, shape: tuple[int, ...], place: Place, width: int, height: int) -> None:
         self.width, self.height = width, height
-        self._place, self._warps = place, False
-        self._stretches: tuple[_Stretch, _Stretch] | None = None
+        self._scale = place.scale
+        self._part: tuple[slice, slice] | None = None
         if place.scale != 1.0:
             across = _stretch(shape[1], place.x, width, place.scale)
             down = _stretch(shape[0], place.y, height, place.scale)
-            self._warps = max(abs(across.excess), abs(down.excess)) > EXCESS
-            self._stretches = across, down
-            self._kind = cv2.INTER_AREA if across.new < SHRINKING * across.count else cv2.INTER_LINEAR
+            self._part = slice(down.first, down.last), slice(across.first, across.last)
+            self._kind = cv2.INTER_AREA if place.scale < SHRINKING else cv2.INTER_LINEAR
             shape, place = (down.new, across.new), Place(across.corner, down.corner)
         self._centre = ((width - 1) / 2 - place.x, (height - 1) / 2 - place.y)
         self._whole = self._whole_pixels(shape, place)
@@ -62,12 +57,11 @@ class Sampler:
 
     def sample(self, source: Plane, out: Plane | None = None) -> Plane:
         """The window of `source`, edges repeated; copied into `out` where that is given."""
-        if self._warps:
-            return self._warped(source, out)
-        if self._stretches is not None:
-            across, down = self._stretches
-            part = source[down.first : down.first + down.count, across.first : across.first + across.count]
-            source = cv2.resize(part, (across.new, down.new), interpolation=self._kind)
+        if self._part is not None:
+            # By factors, not to a size: a whole number of pixels would bend the scale.
+            source = cv2.resize(
+                source[self._part], None, fx=self._scale, fy=self._scale, interpolation=self._kind
+            )
         if self._whole is None:
             return cv2.getRectSubPix(source, (self.width, self.height), self._centre, patch=out)
         window = source[self._whole]
@@ -75,47 +69,26 @@ class Sampler:
             np.copyto(out, window)
         return window
 
-    def _warped(self, source: Plane, out: Plane | None) -> Plane:
-        scale = self._place.scale
-        u, v = ((0.5 - corner) / scale - 0.5 for corner in (self._place.x, self._place.y))
-        matrix = np.array([[1 / scale, 0, u], [0, 1 / scale, v]])
-        kind = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        size, edges = (self.width, self.height), cv2.BORDER_REPLICATE
-        return cv2.warpAffine(source, matrix, size, dst=out, flags=kind, borderMode=edges)
-
 
 @dataclass(frozen=True)
 class _Stretch:
-    """Along one axis: `count` source pixels from `first` on become `new` ones, the first at `corner`.
-
-    That is `excess` pixels more than the scale asks for, shared between both ends.
-    """
+    """Along one axis: source pixels `first` to `last` become `new` ones, the first of them at `corner`."""
 
     first: int
-    count: int
+    last: int
     new: int
-    excess: float
     corner: float
 
 
 def _stretch(length: int, corner: float, window: int, scale: float) -> _Stretch:
-    """All source pixels that the window shows, and up to SPARE more on either side: on the near one as
-    many as put the first new pixel on a whole place, on the far one as make new / count closest to the scale.
-
-    Where the source ends inside the window, some of its transparent edge may be left out as well.
+    """All source pixels that the window shows, and up to SPARE more before it: as many as put the first new
+    pixel on a whole place. Where the source begins inside the window, SHED of its edge may be left out.
     """
     begin, end = floor(-corner / scale) - 2, ceil((window - corner) / scale) + 2
     nearest = begin if begin >= 0 else SHED
     first = _closest(range(nearest, max(-1, nearest - SPARE), -1), corner, scale)
-    last = end if end <= length else max(first + 1, length - SHED)
-    best, count = 2.0, last - first
-    for n in range(last - first, min(last - first + SPARE, length - first) + 1):
-        error = abs(max(1, round(n * scale)) - n * scale)
-        if error < best:
-            best, count = error, n
-    new = max(1, round(count * scale))
-    excess = new - count * scale
-    return _Stretch(first, count, new, excess, corner + first * scale - excess / 2)
+    last = max(first + 1, min(end, length))
+    return _Stretch(first, last, max(1, round((last - first) * scale)), corner + first * scale)
 
 
 def _closest(firsts: range, corner: float, scale: float) -> int:

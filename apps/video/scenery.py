@@ -13,6 +13,7 @@ from apps.video.motion import Camera, Entrance
 from apps.video.planes import Frame, Plane, covering, read_picture
 from apps.video.resampling import Place
 from apps.video.sprites import PAD, Sprite, cut_sprite, enlarged, faded, opaque_sprite, stepped
+from apps.video.workspace import Workspace
 
 #: Share of the frame above which a layer only slides, because resampling it costs as much as encoding.
 WIDE = 0.4
@@ -68,12 +69,18 @@ class _View:
 
 
 class Scenery:
-    """The layers of one picture, in a frame of width x height."""
+    """The layers of one picture, in a frame of `size` (width, height); steps are made in `workspace`."""
 
     def __init__(
-        self, layers: Sequence[LayerFile], width: int, height: int, overscan: float, fps: int
+        self,
+        layers: Sequence[LayerFile],
+        size: tuple[int, int],
+        overscan: float,
+        fps: int,
+        workspace: Workspace,
     ) -> None:
-        self.width, self.height, self.fps = width, height, fps
+        (self.width, self.height), self.fps, self.workspace = size, fps, workspace
+        width, height = size
         canvas_width, canvas_height = (2 * round(n * (1 + overscan) / 2) for n in (width, height))
         self.origin = ((width - canvas_width) / 2, (height - canvas_height) / 2)
         self.actors = [a for n, file in enumerate(layers[1:]) if (a := self._actor(file, n)) is not None]
@@ -82,16 +89,18 @@ class Scenery:
         self.backdrop = (
             self.clip.frame(0)
             if self.clip is not None
-            else stepped(opaque_sprite(covering(read_picture(back), canvas_width, canvas_height)))
+            else self._stepped(opaque_sprite(covering(read_picture(back), canvas_width, canvas_height)))
         )
         self._enlarged: dict[tuple[int, float], Sprite] = {}
         self._framing = 1.0
 
     def close(self) -> None:
-        """End what a clip still has running, and give memory back."""
-        self.forget()
+        """End what a clip still has running."""
         if self.clip is not None:
             self.clip.close()
+
+    def _stepped(self, sprite: Sprite) -> Sprite:
+        return stepped(sprite, self.workspace)
 
     def _actor(self, file: LayerFile, phase: int) -> Actor | None:
         sprite = cut_sprite(_with_alpha(read_picture(file.path)), file.left, file.top)
@@ -100,9 +109,7 @@ class Scenery:
         share = sprite.width * sprite.height / (self.width * self.height)
         spans = sprite.width - 2 * EDGE >= self.width
         slides = file.act == STANDING or share > WIDE or spans
-        # Smaller ones would gain little, and all together hold too much memory.
-        sprite = stepped(sprite) if share > WIDE else sprite
-        return Actor(sprite, file.depth, file.act, file.begins, phase, slides, spans)
+        return Actor(self._stepped(sprite), file.depth, file.act, file.begins, phase, slides, spans)
 
     def paint(
         self, frame: Frame, t: float, camera: Camera, *, zoom: float = 1.0, framing: float = 1.0
@@ -200,20 +207,13 @@ class Scenery:
         """The sprite at a standing framing, resampled once instead of in every frame."""
         if framing != self._framing:
             self._framing = framing
-            self.forget()
+            self.workspace.clear()
         if framing == 1.0:
             return sprite
         key = (id(sprite), framing)
         if key not in self._enlarged:
-            grown = enlarged(sprite, framing)
-            self._enlarged[key] = stepped(grown) if sprite.steps is not None else grown
+            self._enlarged[key] = self._stepped(enlarged(sprite, framing))
         return self._enlarged[key]
-
-    def forget(self) -> None:
-        """Give back the memory of steps; at another framing those of other sprites are needed."""
-        for sprite in (self.backdrop, *(a.sprite for a in self.actors), *self._enlarged.values()):
-            if sprite.steps is not None:
-                sprite.steps.forget()
 
 
 def _with_alpha(image: Plane) -> Plane:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from apps.video.planes import Plane, half, to_yuv
 from apps.video.resampling import Place
+from apps.video.workspace import Workspace
 
 #: Transparent pixels round a sprite, so that interpolation at its edge fades into nothing.
 PAD = 4
@@ -20,7 +21,7 @@ BANDED, SHORTEST_BAND = 300_000, 48
 #: Rows of a step beyond those that are needed now, so that a drift does not make it again.
 SPARE_ROWS = 48
 #: Parts of a luma and of a chroma pixel at which a sliding sprite may stand.
-LUMA_STEPS, CHROMA_STEPS = 4, 2
+LUMA_STEPS, CHROMA_STEPS = 3, 2
 
 
 @dataclass(frozen=True)
@@ -70,15 +71,15 @@ class Sprite:
 
 
 class Steps:
-    """A sprite's planes moved by quarters of a luma pixel, each made when it is first needed.
+    """A sprite's planes moved by thirds of a luma pixel, each made when it is first needed.
 
-    What slides for seconds meets each of the sixteen many times; copying is a fifth of interpolating.
-    A place is then off by an eighth of a pixel at most (colour: by half of one), which no eye can see.
+    What slides for seconds meets each of the nine many times; copying is a fifth of interpolating.
+    A place is then off by a sixth of a pixel at most (colour: by half of one), which no eye can see.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace, self._era = workspace, workspace.era
         self._made: dict[tuple[int, int, int], list[Plane]] = {}
-        self._memory: dict[int, Plane] = {}
 
     def moved(
         self, planes: Sequence[Plane], place: Place, parts: int, rows: Sequence[int]
@@ -87,39 +88,30 @@ class Steps:
 
         `parts`: into how many a pixel of theirs is divided. Of each plane at least so many `rows` are right.
         """
+        if self._era != self._workspace.era:
+            self._made.clear()
+            self._era = self._workspace.era
         x, y = round(place.x * parts), round(place.y * parts)
         key = (planes[0].shape[1], x % parts, y % parts)
         made = self._made.get(key)
         if made is None or any(len(plane) < wanted for plane, wanted in zip(made, rows, strict=True)):
-            places = self._reserved(planes, parts)[(y % parts) * parts + x % parts]
             made = self._made[key] = [
-                _moved(plane, x % parts / parts, y % parts / parts, out[: wanted + SPARE_ROWS])
-                for plane, out, wanted in zip(planes, places, rows, strict=True)
+                self._moved(plane, x % parts / parts, y % parts / parts, wanted + SPARE_ROWS)
+                for plane, wanted in zip(planes, rows, strict=True)
             ]
         return made, Place(x // parts, y // parts)
 
-    def _reserved(self, planes: Sequence[Plane], parts: int) -> Plane:
-        """Memory for every step in one piece; the system gives only what is written to."""
-        height, width = planes[0].shape
-        if width not in self._memory:
-            self._memory[width] = np.empty((parts * parts, len(planes), height, width), np.uint8)
-        return self._memory[width]
-
-    def forget(self) -> None:
-        """Give the memory back; what is needed again is made again."""
-        self._made.clear()
-        self._memory.clear()
+    def _moved(self, plane: Plane, x: float, y: float, rows: int) -> Plane:
+        """The plane moved by (x, y), so many rows of it."""
+        height, width = plane.shape
+        out = self._workspace.plane(min(height, rows), width)
+        centre = ((width - 1) / 2 - x, (len(out) - 1) / 2 - y)
+        return cv2.getRectSubPix(plane, (width, len(out)), centre, patch=out)
 
 
-def _moved(plane: Plane, x: float, y: float, out: Plane) -> Plane:
-    """The plane moved by (x, y), as many rows of it as `out` has."""
-    rows, width = out.shape
-    return cv2.getRectSubPix(plane, (width, rows), ((width - 1) / 2 - x, (rows - 1) / 2 - y), patch=out)
-
-
-def stepped(sprite: Sprite) -> Sprite:
-    """The sprite made ready to slide; takes up to sixteen times its memory."""
-    return replace(sprite, steps=Steps())
+def stepped(sprite: Sprite, workspace: Workspace) -> Sprite:
+    """The sprite made ready to slide; takes up to nine times its memory in the workspace."""
+    return replace(sprite, steps=Steps(workspace))
 
 
 def opaque_sprite(image: Plane) -> Sprite:
