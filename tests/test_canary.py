@@ -22,6 +22,8 @@ from apps.story.tests.test_llm_writer import GOOD, Provider, provider
 from tests.inline import run_job
 
 CANARY = "quetzal-canary-90210"
+#: More answers than a job asks for: the server keeps silent after the last, and silence is waited for.
+ENOUGH = 40
 BRIEF = Brief(
     topic="Why an octopus has three hearts",
     facts=("An octopus has three hearts.", "One of them stops when it swims."),
@@ -109,9 +111,8 @@ def test_a_prompt_leaves_no_trace_of_a_job_that_succeeds(
     caplog.set_level(logging.DEBUG)
     prepare(monkeypatch, provider, settings)
     provider.reply("not even JSON")  # so that the repair prompt is sent too
-    provider.reply(GOOD)
-    provider.reply(GOOD)
-    provider.reply(GOOD)
+    for _ in range(ENOUGH):
+        provider.reply(GOOD)
     job = uuid4()
 
     run_job(monkeypatch, job, BRIEF)
@@ -132,7 +133,8 @@ def test_a_prompt_leaves_no_trace_of_a_job_that_fails(
     prepare(monkeypatch, provider, settings)
     provider.fail(500)
     provider.reply(f"I refuse, because you said {CANARY}")
-    provider.reply({"hook": CANARY})
+    for _ in range(ENOUGH):
+        provider.reply({"hook": CANARY})
     job = uuid4()
 
     run_job(monkeypatch, job, BRIEF)

@@ -80,8 +80,10 @@ def count_uses(
         short = _short(model, job_id, channel, factors)
         if length_seconds > 0:
             short.length_seconds = length_seconds
-            short.save(using=ALIAS, update_fields=["length_seconds"])
-        _use(_rows_of(platform, factors), job_id, propensities)
+        if not short.critic and not short.rewards:  # a decision that was interrupted and made again
+            short.factors = dict(factors)
+        short.save(using=ALIAS, update_fields=["length_seconds", "factors"])
+        _use(_rows_of(platform, short.factors), job_id, propensities)
 
 
 def learn_from_critic(
@@ -162,8 +164,12 @@ def _short(model: PlatformModel, job_id: UUID, channel: str, factors: Mapping[st
 
 
 def _use(rows: Sequence[CreativeMemory], job_id: UUID, propensities: Mapping[str, float]) -> None:
+    """A usage row for each of `rows`, and for nothing else that the job may have chosen before."""
     uses = MemoryUsage.objects.using(ALIAS)
     known = set(uses.filter(job_id=job_id).values_list("memory_id", flat=True))
+    given_up = known - {row.pk for row in rows}
+    uses.filter(job_id=job_id, memory_id__in=given_up).delete()
+    _rows().filter(pk__in=given_up).update(reuse_count=F("reuse_count") - 1)
     uses.bulk_create(
         [
             MemoryUsage(

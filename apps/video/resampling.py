@@ -16,6 +16,8 @@ SPARE = 24
 WHOLE = 0.06
 #: Pixels of a plane's edge that may be left out; sprites have more transparent ones there (sprites.PAD).
 SHED = 2
+#: Pixels along each axis that are resampled at least: getRectSubPix reads nonsense from a single one.
+LEAST = 2
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,9 @@ class Sampler:
             across = _stretch(shape[1], place.x, width, place.scale)
             down = _stretch(shape[0], place.y, height, place.scale)
             self._part = slice(down.first, down.last), slice(across.first, across.last)
+            # By factors, because a whole number of pixels would bend the scale; but never to next to nothing.
+            vanishes = min(across.last - across.first, down.last - down.first) * place.scale < LEAST
+            self._size = (across.new, down.new) if vanishes else None
             self._kind = cv2.INTER_AREA if place.scale < SHRINKING else cv2.INTER_LINEAR
             shape, place = (down.new, across.new), Place(across.corner, down.corner)
         self._centre = ((width - 1) / 2 - place.x, (height - 1) / 2 - place.y)
@@ -58,10 +63,8 @@ class Sampler:
     def sample(self, source: Plane, out: Plane | None = None) -> Plane:
         """The window of `source`, edges repeated; copied into `out` where that is given."""
         if self._part is not None:
-            # By factors, not to a size: a whole number of pixels would bend the scale.
-            source = cv2.resize(
-                source[self._part], None, fx=self._scale, fy=self._scale, interpolation=self._kind
-            )
+            part, scale = source[self._part], self._scale
+            source = cv2.resize(part, self._size, fx=scale, fy=scale, interpolation=self._kind)
         if self._whole is None:
             return cv2.getRectSubPix(source, (self.width, self.height), self._centre, patch=out)
         window = source[self._whole]
@@ -86,9 +89,10 @@ def _stretch(length: int, corner: float, window: int, scale: float) -> _Stretch:
     """
     begin, end = floor(-corner / scale) - 2, ceil((window - corner) / scale) + 2
     nearest = begin if begin >= 0 else SHED
+    nearest = min(nearest, length - LEAST)
     first = _closest(range(nearest, max(-1, nearest - SPARE), -1), corner, scale)
-    last = max(first + 1, min(end, length))
-    return _Stretch(first, last, max(1, round((last - first) * scale)), corner + first * scale)
+    last = max(first + LEAST, min(end, length))
+    return _Stretch(first, last, max(LEAST, round((last - first) * scale)), corner + first * scale)
 
 
 def _closest(firsts: range, corner: float, scale: float) -> int:

@@ -448,6 +448,17 @@ def test_a_thousand_parallel_updates_lose_nothing() -> None:
     assert np.allclose(after.xv, before.xv)
 
 
+def test_a_decision_that_is_made_again_leaves_nothing_of_the_first() -> None:
+    job_id = use(factors={"hook": "question", "persona": "nova"})
+    use(job_id, factors={"hook": "number", "persona": "nova"})
+
+    chosen = MemoryUsage.objects.filter(job_id=job_id).values_list("memory__reference_id", flat=True)
+    assert sorted(chosen) == ["nova", "number"]
+    counts = dict(CreativeMemory.objects.values_list("reference_id", "reuse_count"))
+    assert counts == {"question": 0, "nova": 1, "number": 1}
+    assert RememberedShort.objects.get(job_id=job_id).factors == {"hook": "number", "persona": "nova"}
+
+
 def test_what_was_learned_before_factors_were_believed_jointly_is_carried_over() -> None:
     job_id = uuid4()
     for kind, name, value in (("hook", "number", 70.0), ("persona", "spark", 80.0)):

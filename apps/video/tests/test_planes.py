@@ -13,7 +13,7 @@ from apps.video.encoder import Encoder
 from apps.video.laying import covered_from, draw
 from apps.video.planes import Frame
 from apps.video.resampling import Place
-from apps.video.sprites import Band, Sprite, cut_sprite, opaque_sprite, stepped
+from apps.video.sprites import Band, Sprite, cut_sprite, opaque_sprite, sprite_of, stepped
 from apps.video.tests.examples import FRAME
 from apps.video.workspace import Workspace
 
@@ -79,6 +79,19 @@ def test_a_card_keeps_its_straight_sides(x: float, y: float, scale: float) -> No
         planes_of(painted(stepped(card, Workspace()), x - 50, y)) - planes_of(painted(card, x - 50, y))
     )
     assert np.percentile(stepping, 99) <= 12  # it may stand a sixth of a pixel off
+
+
+def test_a_layer_may_shrink_to_nothing_and_stand_anywhere() -> None:
+    rng = np.random.default_rng(11)
+    for n in range(2000):
+        image = np.full((*rng.integers(2, 90, 2) * 2, 4), 255, np.uint8)
+        sprite = cut_sprite(image) if n % 2 else sprite_of(image, 0, 0)
+        assert sprite is not None
+        scale = float(rng.choice((0.001, 0.01, 0.02254, 0.1, 0.22216, 0.5, 0.9796, 1.0, 1.003, 1.4)))
+        frame = Frame(90, 160)
+        frame.y[:] = 100
+        draw(frame, sprite, *(float(at) for at in rng.uniform(-100, 180, 2)), scale)
+        assert frame.y.min() >= 98, "nothing is darker than the ground and the layer"
 
 
 def test_rows_behind_solid_ground_need_not_be_painted() -> None:
