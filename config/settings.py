@@ -37,6 +37,8 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+#: Secret keys before this one: what they signed is still taken, and webhooks are signed with them too.
+SECRET_KEY_FALLBACKS = [key for key in env.list("SECRET_KEY_FALLBACKS", default=[]) if key]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 if env.bool("BEHIND_TLS_PROXY", default=False):
@@ -134,6 +136,8 @@ FILE_UPLOAD_HANDLERS = ["apps.gateway.receiving.ScratchUploads"]
 UPLOAD_MAX_MB = env.float("UPLOAD_MAX_MB", default=200.0)
 #: Bytes of a request body without its files; a brief with its source text fits many times over.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+#: Fields of a form; a library that was scrolled far, all of it marked, has two for each short.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 CACHE_URL = env("CACHE_URL", default="" if BROKER_URL.startswith("amqp") else BROKER_URL)
 CACHES = {

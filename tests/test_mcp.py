@@ -18,6 +18,7 @@ from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from redis import Redis
+from rest_framework.test import APIClient
 
 from apps.gateway import interface as gateway
 from apps.orchestrator import interface as orchestrator
@@ -126,6 +127,7 @@ async def a_whole_short(client: Client) -> None:
     followed = await client.call_tool(
         "follow_job", {"job_id": job, "seconds": PATIENCE}, progress_callback=on_progress
     )
+    assert not followed.is_error, followed.content
     assert followed.structured_content["status"] == "completed"
     assert shown == sorted(shown)
     assert shown[-1] == 1.0
@@ -147,6 +149,10 @@ async def what_is_refused_in_words(client: Client) -> None:
     assert "topic: This field is required. Say in a few words what the short is about." in unusable
     assert "nothing was written" in unusable
     assert "no job with this id" in await refused(client, "job_status", job_id=str(uuid4()))
+    brief = {"topic": "Octopus hearts", "facts": FACTS}
+    for key in ("x" * 300, "a\x00b"):
+        assert "idempotency_key" in await refused(client, "make_short", **brief, idempotency_key=key)
+    assert "channel" in await refused(client, "list_jobs", channel="\x00")
     assert "valid UUID" in await refused(client, "get_result", job_id="the last one")
 
 
@@ -175,6 +181,36 @@ def test_a_key_is_held_to_its_scopes_and_channels(served: str) -> None:
         assert "performance:write" in await refused(client, "report_performance", job_id=str(other), views=1)
 
     over_http(served, reader, session)
+
+
+def test_a_key_that_calls_too_often_is_told_how_long_to_wait(served: str) -> None:
+    hasty = gateway.create_key("hasty", reads_per_minute=4, writes_per_minute=1)
+    other = gateway.create_key("patient").key
+    brief = {"topic": "Octopus hearts", "facts": FACTS}
+
+    async def session(client: Client) -> None:
+        made = await called(client, "make_short", **brief)
+        refusal = await refused(client, "make_short", **brief)
+        seconds = int(refusal.partition("wait ")[2].split()[0])
+        assert 1 <= seconds <= 60
+        assert "Nothing was done" in refusal
+        await called(client, "follow_job", job_id=made["job_id"], seconds=3)  # looks often, is one call
+        for _ in range(3):
+            await called(client, "list_platforms")
+        assert "too many calls that only read" in (await refused(client, "list_jobs")).lower()
+
+    over_http(served, hasty.key, session)
+    assert len(gateway.jobs().jobs) == 1
+    rest = APIClient()
+    rest.credentials(HTTP_AUTHORIZATION=f"Bearer {hasty.key}")
+    refusal = rest.get("/api/v1/jobs")
+    assert refusal.status_code == 429  # one key, one pace, whichever way it comes
+    assert 1 <= int(refusal["Retry-After"]) <= 60
+
+    async def another(client: Client) -> None:
+        await called(client, "list_platforms")
+
+    over_http(served, other, another)
 
 
 def test_strangers_and_rebound_names_are_turned_away(served: str) -> None:

@@ -14,7 +14,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin import helpers
 from django.core.paginator import Paginator
-from django.db.models import Field, FloatField, JSONField, Model, Q, QuerySet
+from django.db.models import Field, FloatField, IntegerField, JSONField, Model, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -23,6 +23,8 @@ from django.utils.safestring import SafeString
 
 #: Rows counted at most; counting a million takes longer than anybody pages through them.
 COUNT_LIMIT = 5_000
+#: Uses of a curated row that are counted; a list of ten such rows looks at 100,000 index entries at most.
+USES_LIMIT = 10_000
 #: Newest rows whose values a filter offers; DISTINCT over a whole table reads all of it.
 RECENT_ROWS = 2_000
 #: Hexadecimal digits of an id, and the fewest that a search takes for the beginning of one.
@@ -38,8 +40,25 @@ class BoundedPaginator(Paginator):
     def count(self) -> int:
         """Rows, or COUNT_LIMIT where there are more."""
         rows: Any = self.object_list
-        count: int = rows[:COUNT_LIMIT].count()
+        count: int = rows.order_by()[:COUNT_LIMIT].count()  # any will do: none has to be put in order
         return count
+
+    @property
+    def told(self) -> str:
+        """How many rows there are, in words."""
+        return bounded(self.count, COUNT_LIMIT)
+
+
+class BoundedCount(Subquery):
+    """How many rows a subquery has, as a column; give it a slice, so that it counts no further."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def bounded(count: int, limit: int) -> str:
+    """A count that went no further than `limit`."""
+    return f"{count:,}+" if count >= limit else f"{count:,}"
 
 
 class RecentValuesFilter(admin.AllValuesFieldListFilter):
@@ -102,7 +121,8 @@ class ReadOnlyAdmin(LightAdmin):
     """Lists, filters and shows; no add, change or delete. JSON is laid out, and a job's id leads to the job.
 
     `search_ids` names the UUID columns that the search box looks at: a whole id or how it begins,
-    answered by an index. What else is in `search_fields` is searched for as text.
+    answered by an index. What else is in `search_fields` is searched for as text; with `=` before its name it
+    must be the whole text, which an index answers too.
     """
 
     show_full_result_count = False
@@ -139,7 +159,8 @@ class ReadOnlyAdmin(LightAdmin):
         if span := id_span(term):
             wanted = Q(*((f"{name}__range", span) for name in self.search_ids), _connector=Q.OR)
         for name in self.search_fields:
-            wanted |= Q() if name in self.search_ids else Q((f"{name}__icontains", term))
+            whole = Q((name[1:], term)) if name.startswith("=") else Q((f"{name}__icontains", term))
+            wanted |= Q() if name in self.search_ids else whole
         return queryset.filter(wanted) if wanted else queryset.none(), False
 
     @admin.display(description="created", ordering="created_at")

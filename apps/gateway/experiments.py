@@ -20,12 +20,15 @@ from apps.gateway import cursors, deliveries, jobs, models
 from apps.gateway.briefs import NAME_LIMIT, shown_name
 from apps.gateway.comparing import findings
 from apps.gateway.learning_shapes import Experiment, ExperimentPage, ExperimentSummary, Variant
+from apps.gateway.shapes import JobSummary
 from apps.orchestrator import interface as orchestrator
 
 #: Variants in one experiment: what one brief can stand, and what a person can publish within days.
 VARIANTS = (2, 8)
 #: Experiments alike that are pooled in one reading, newest first.
 POOLED_LIMIT = 200
+#: Experiments whose jobs are read at once, so that their jobs are no more than one page.
+LISTED = jobs.PAGE_LIMIT // VARIANTS[1]
 FIELDS = ("brief", "n", "factor", "levels")
 #: Experiments of one key and idempotency key have one id.
 _NAMESPACE = UUID("6f6d2b1e-0f6c-5b0e-9f0a-6a4f1a0d2c11")
@@ -173,9 +176,9 @@ def _read_levels(data: Mapping[Any, Any]) -> tuple[tuple[str, ...], BriefProblem
 
 
 def _read_factor(data: Mapping[Any, Any], levels: Sequence[str]) -> tuple[str, BriefProblem | None]:
-    value = data.get("factor") or ""
+    value = "" if data.get("factor") is None else data["factor"]
     kinds = [kind.value for kind in FactorKind]
-    if value and value not in kinds:
+    if value not in ("", *kinds):
         remedy = f"Use one of: {', '.join(kinds)}; or leave it out to have it chosen."
         return "", _problem("factor", "unknown_factor", "There is no such factor.", remedy)
     if levels and not value:
@@ -214,8 +217,8 @@ def read(experiment_id: UUID) -> Experiment:
     if row is None:
         raise UnableToFindExperiment(UnableToFindExperiment.__doc__)
     alike = _alike(row)
-    trials = orchestrator.trials([v.job_id for one in alike for v in one.variants.all()])
-    blocks = {one.id: {v.level: trials[v.job_id] for v in one.variants.all()} for one in alike}
+    trials = orchestrator.trials([job for block in alike.values() for job in block.values()])
+    blocks = {one: {level: trials[job] for level, job in block.items()} for one, block in alike.items()}
     variants = tuple(_variant(v, trials[v.job_id]) for v in row.variants.all())
     return Experiment(
         id=row.id,
@@ -255,14 +258,37 @@ def page(*, cursor: str = "", limit: int = 25, channels: Sequence[str] = ()) -> 
     return ExperimentPage(experiments=tuple(_summary(row) for row in shown), next_cursor=more)
 
 
+def jobs_of(experiment_ids: Sequence[UUID]) -> dict[UUID, tuple[JobSummary, ...]]:
+    """The jobs of each of at most LISTED experiments, in the order of their levels."""
+    rows = models.ExperimentVariant.objects.using("gateway").filter(experiment_id__in=experiment_ids[:LISTED])
+    pairs = list(rows.order_by("ordinal").values_list("experiment_id", "job_id"))
+    known = {job.id: job for job in jobs.some([job_id for _, job_id in pairs])}
+    found: dict[UUID, list[JobSummary]] = {}
+    for experiment_id, job_id in pairs:
+        found.setdefault(experiment_id, []).append(known[job_id])
+    return {experiment_id: tuple(its) for experiment_id, its in found.items()}
+
+
+def of_job(job_id: UUID) -> UUID | None:
+    """The experiment that a job was made for, None where it was made for its own sake."""
+    rows = models.ExperimentVariant.objects.filter(job_id=job_id)
+    return rows.values_list("experiment_id", flat=True).first()
+
+
 def _rows() -> QuerySet[models.Experiment]:
     return models.Experiment.objects.using("gateway").prefetch_related("variants__job")
 
 
-def _alike(row: models.Experiment) -> list[models.Experiment]:
-    """The experiments of the same factor, platform and channel, this one first."""
-    same = _rows().filter(platform=row.platform, channel=row.channel, factor=row.factor)
-    return [row, *same.exclude(id=row.id)[:POOLED_LIMIT]]
+def _alike(row: models.Experiment) -> dict[UUID, dict[str, UUID]]:
+    """The experiments of the same factor, platform and channel, this one too: each level's job."""
+    rows = models.Experiment.objects.using("gateway").exclude(id=row.id)
+    same = rows.filter(platform=row.platform, channel=row.channel, factor=row.factor)
+    ids = [row.id, *same.values_list("id", flat=True)[:POOLED_LIMIT]]
+    variants = models.ExperimentVariant.objects.using("gateway").filter(experiment_id__in=ids)
+    found: dict[UUID, dict[str, UUID]] = {}
+    for experiment_id, level, job_id in variants.values_list("experiment_id", "level", "job_id"):
+        found.setdefault(experiment_id, {})[level] = job_id
+    return found
 
 
 def _summary(row: models.Experiment) -> ExperimentSummary:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from apps.contracts.decision import FactorKind
 from apps.contracts.judgement import MendStatistics
 from apps.contracts.performance import LearningPoint, Standing, Variety
-from apps.contracts.progress import Output, StageTime
+from apps.contracts.progress import Day, Output, StageTime
 from apps.orchestrator import interface as orchestrator
 
 #: Kinds of factors that a leaderboard can be held to.
@@ -37,6 +37,11 @@ def mend_statistics(platform: str = "", *, by_signal: bool = False) -> tuple[Men
 def stage_times() -> tuple[StageTime, ...]:
     """How long each stage takes of late, and what of it waits now."""
     return orchestrator.stage_times()
+
+
+def today() -> Day:
+    """What today (UTC) has brought so far, and what waits."""
+    return orchestrator.today()
 
 
 def throughput(*, days: int = 14) -> tuple[Output, ...]:

@@ -4,7 +4,7 @@ Takes and returns contracts, ids and primitives. Knows no request, no form, no t
 """
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -13,9 +13,9 @@ from apps.contracts.decision import AudienceProfile, Curve, Mood, Persona, Platf
 from apps.contracts.media import UnableToKeepUpload, Upload
 from apps.contracts.progress import JobEvent, JobSnapshot
 from apps.foundation import blobs
+from apps.foundation.providers import ProviderUnavailable, UnableToProvide
 from apps.gateway import briefs as _briefs
 from apps.gateway import jobs as _jobs
-from apps.gateway import keys as _keys
 from apps.gateway import library as _library
 from apps.gateway import streams as _streams
 from apps.gateway.batches import UnableToFindBatch, UnableToSubmitBatch
@@ -37,9 +37,12 @@ from apps.gateway.deliveries import (
     replay_delivery,
     replay_failed,
 )
+from apps.gateway.experiments import VARIANTS as EXPERIMENT_SIZES
 from apps.gateway.experiments import UnableToFindExperiment
 from apps.gateway.experiments import channel_of as experiment_channel
 from apps.gateway.experiments import create as create_experiment
+from apps.gateway.experiments import jobs_of as experiment_jobs
+from apps.gateway.experiments import of_job as experiment_of
 from apps.gateway.experiments import page as experiments
 from apps.gateway.experiments import read as experiment
 from apps.gateway.imports import UnableToReadExport
@@ -51,6 +54,7 @@ from apps.gateway.insights import (
     mend_statistics,
     stage_times,
     throughput,
+    today,
     varieties,
 )
 from apps.gateway.jobs import (
@@ -59,12 +63,33 @@ from apps.gateway.jobs import (
     UnableToRepeatRequest,
     UnableToRetry,
     UnableToUseChannel,
+    cancel,
+    channel_of,
+    retry,
 )
+from apps.gateway.jobs import detail as job
+from apps.gateway.jobs import some as some_jobs
 from apps.gateway.kept import UnableToFindKept, forget, keep, kept
-from apps.gateway.keys import UnableToIssueKey
-from apps.gateway.learning_shapes import PerformanceImport
-from apps.gateway.library import UnableToOrder, channels
+from apps.gateway.keys import UnableToIssueKey, scopes
+from apps.gateway.keys import every_key as keys
+from apps.gateway.keys import holder as verify_key
+from apps.gateway.keys import issue as create_key
+from apps.gateway.keys import revoke as revoke_key
+from apps.gateway.learning_shapes import Experiment, ExperimentSummary, PerformanceImport, Variant
+from apps.gateway.library import BULK_LIMIT, UnableToOrder, channels
+from apps.gateway.library import LEFT_LIMIT as ORDER_LEFT_LIMIT
 from apps.gateway.library import order as order_jobs
+from apps.gateway.library import order_matching as order_matching_jobs
+from apps.gateway.pausing import (
+    Provider,
+    UnableToFindProvider,
+    UnableToPause,
+    UnableToResume,
+    pause_provider,
+    provider,
+    providers_asked,
+    resume_provider,
+)
 from apps.gateway.performance import (
     UnableToFindPublication,
     UnableToPublish,
@@ -78,7 +103,6 @@ from apps.gateway.performance import lesson as performance_of
 from apps.gateway.performance import record as record_performance
 from apps.gateway.receiving import most_bytes
 from apps.gateway.revising import UnableToFindScene, UnableToRevise, revise_scene
-from apps.gateway.scopes import SCOPES
 from apps.gateway.shapes import (
     Batch,
     BatchPage,
@@ -101,7 +125,11 @@ from apps.gateway.sheets import BYTES_LIMIT as BATCH_BYTES_LIMIT
 from apps.gateway.sheets import COLUMNS as BATCH_COLUMNS
 from apps.gateway.sheets import UnableToReadSheet
 from apps.gateway.sheets import template as batch_template
+from apps.gateway.sound import FLOOR_DB as LEVELS_FLOOR_DB
+from apps.gateway.sound import STEP as LEVELS_STEP
+from apps.gateway.sound import levels
 from apps.gateway.streams import UnableToStream
+from apps.gateway.throttles import count_call
 from apps.gateway.webhooks import (
     UnableToFindWebhook,
     UnableToUseWebhook,
@@ -119,6 +147,11 @@ from apps.orchestrator.interface import UnableToLearn
 __all__ = [
     "BATCH_BYTES_LIMIT",
     "BATCH_COLUMNS",
+    "BULK_LIMIT",
+    "EXPERIMENT_SIZES",
+    "LEVELS_FLOOR_DB",
+    "LEVELS_STEP",
+    "ORDER_LEFT_LIMIT",
     "Batch",
     "BatchPage",
     "BatchRow",
@@ -126,6 +159,8 @@ __all__ = [
     "BulkOutcome",
     "Delivery",
     "DeliveryPage",
+    "Experiment",
+    "ExperimentSummary",
     "IssuedKey",
     "IssuedWebhook",
     "JobDetail",
@@ -135,12 +170,14 @@ __all__ = [
     "KeySummary",
     "ManifestRow",
     "PerformanceImport",
+    "Provider",
     "UnableToCancel",
     "UnableToFindBatch",
     "UnableToFindDelivery",
     "UnableToFindExperiment",
     "UnableToFindJob",
     "UnableToFindKept",
+    "UnableToFindProvider",
     "UnableToFindPublication",
     "UnableToFindScene",
     "UnableToFindWebhook",
@@ -148,21 +185,25 @@ __all__ = [
     "UnableToKeepUpload",
     "UnableToLearn",
     "UnableToOrder",
+    "UnableToPause",
     "UnableToPublish",
     "UnableToReadCursor",
     "UnableToReadExport",
     "UnableToReadSheet",
     "UnableToRepeatRequest",
     "UnableToReport",
+    "UnableToResume",
     "UnableToRetry",
     "UnableToRevise",
     "UnableToShowMedia",
+    "UnableToSpeak",
     "UnableToStream",
     "UnableToSubmitBatch",
     "UnableToUseChannel",
     "UnableToUseNumbers",
     "UnableToUseWebhook",
     "Upload",
+    "Variant",
     "Webhook",
     "audiences",
     "batch",
@@ -180,6 +221,7 @@ __all__ = [
     "channels",
     "check_batch",
     "copy_video",
+    "count_call",
     "create_experiment",
     "create_key",
     "create_webhook",
@@ -191,6 +233,8 @@ __all__ = [
     "events",
     "experiment",
     "experiment_channel",
+    "experiment_jobs",
+    "experiment_of",
     "experiments",
     "forget",
     "import_performance",
@@ -203,11 +247,14 @@ __all__ = [
     "languages",
     "leaderboard",
     "learning_curve",
+    "levels",
     "manifest_cells",
     "media_key",
     "media_link",
     "mend_statistics",
     "order_jobs",
+    "order_matching_jobs",
+    "pause_provider",
     "performance_of",
     "personas",
     "picture_link",
@@ -215,12 +262,15 @@ __all__ = [
     "platforms",
     "preview_performance",
     "problems_with_brief",
+    "provider",
     "providers",
+    "providers_asked",
     "publication",
     "publish",
     "record_performance",
     "replay_delivery",
     "replay_failed",
+    "resume_provider",
     "retry",
     "revise_scene",
     "revoke_key",
@@ -233,7 +283,9 @@ __all__ = [
     "submit_batch",
     "submit_brief",
     "throughput",
+    "thumbnail_key",
     "thumbnail_link",
+    "today",
     "too_large",
     "unpublish",
     "varieties",
@@ -246,6 +298,10 @@ __all__ = [
 
 class UnableToShowMedia(LookupError):
     """The job has no such file yet. Wait until it is completed."""
+
+
+class UnableToSpeak(RuntimeError):
+    """No voice can say it now; the message says why."""
 
 
 # Jobs
@@ -273,11 +329,6 @@ def problems_with_brief(data: object) -> tuple[BriefProblem, ...]:
     return ()
 
 
-def job(job_id: UUID) -> JobDetail:
-    """Everything of one job. Raises UnableToFindJob."""
-    return _jobs.detail(job_id)
-
-
 def jobs(
     filters: Mapping[str, str] | None = None,
     *,
@@ -288,29 +339,9 @@ def jobs(
     """A page of at most 100 jobs, newest first; with `channels` jobs of no other channel.
 
     `filters` by status, platform, channel, persona, batch (an id), min_score and max_score (0-100), and q:
-    the beginnings of words of the topic, or of the job's id. Raises UnableToReadCursor.
+    the beginnings of words of the topic, channel or persona, or of the job's id. Raises UnableToReadCursor.
     """
     return _jobs.page(filters=filters or {}, cursor=cursor, limit=limit, channels=channels)
-
-
-def channel_of(job_id: UUID) -> str:
-    """Whose video a job makes. Raises UnableToFindJob."""
-    return _jobs.channel_of(job_id)
-
-
-def some_jobs(job_ids: Sequence[UUID]) -> tuple[JobSummary, ...]:
-    """Those of at most 100 jobs that there are, newest first."""
-    return _jobs.some(job_ids)
-
-
-def cancel(job_id: UUID) -> JobSummary:
-    """Stop a job. Raises UnableToFindJob, UnableToCancel."""
-    return _jobs.cancel(job_id)
-
-
-def retry(job_id: UUID) -> JobSummary:
-    """Go on with a failed or cancelled job. Raises UnableToFindJob, UnableToRetry."""
-    return _jobs.retry(job_id)
 
 
 def events(job_id: UUID, *, after: int = 0, limit: int = 200) -> tuple[JobEvent, ...]:
@@ -348,12 +379,17 @@ def media_link(job_id: UUID, name: str) -> str:
     return blobs.link(media_key(job_id, name))
 
 
-def thumbnail_link(job_id: UUID) -> str:
-    """A link that shows a small poster for an hour. Raises UnableToShowMedia."""
+def thumbnail_key(job_id: UUID) -> str:
+    """The storage key of a small poster. Raises UnableToShowMedia."""
     key = _library.thumbnail_key(job_id)
     if not key:
         raise UnableToShowMedia(UnableToShowMedia.__doc__)
-    return blobs.link(key)
+    return key
+
+
+def thumbnail_link(job_id: UUID) -> str:
+    """A link that shows a small poster for an hour. Raises UnableToShowMedia."""
+    return blobs.link(thumbnail_key(job_id))
 
 
 def picture_link(job_id: UUID, ordinal: int) -> str:
@@ -447,49 +483,8 @@ def providers() -> dict[str, tuple[str, ...]]:
 
 
 def speak_sample(persona_id: str) -> str:
-    """The storage key of a persona's spoken sample, made where there is none yet."""
-    return _orchestrator.speak_sample(persona_id)
-
-
-# Keys
-
-
-def create_key(
-    name: str,
-    *,
-    scopes: Iterable[str] | None = None,
-    channels: Sequence[str] = (),
-    reads_per_minute: int | None = None,
-    writes_per_minute: int | None = None,
-) -> IssuedKey:
-    """A new API key; its `key` is readable this once. Raises UnableToIssueKey.
-
-    No `scopes`: every one (see `scopes`). No `channels`: it sees and makes jobs of all.
-    """
-    return _keys.issue(
-        name,
-        scopes=scopes,
-        channels=channels,
-        reads_per_minute=reads_per_minute,
-        writes_per_minute=writes_per_minute,
-    )
-
-
-def keys() -> tuple[KeySummary, ...]:
-    """All API keys, newest first, revoked ones too."""
-    return _keys.every_key()
-
-
-def scopes() -> dict[str, str]:
-    """What a key may be allowed: scope by its meaning in words."""
-    return dict(SCOPES)
-
-
-def verify_key(key: str) -> KeyHolder | None:
-    """Who an API key belongs to; None where it is unknown or revoked."""
-    return _keys.holder(key)
-
-
-def revoke_key(key_id: UUID) -> bool:
-    """Refuse a key from now on; False where it is unknown or already revoked."""
-    return _keys.revoke(key_id)
+    """The storage key of a persona's spoken sample, made where there is none yet. Raises UnableToSpeak."""
+    try:
+        return _orchestrator.speak_sample(persona_id)
+    except (ProviderUnavailable, UnableToProvide) as silent:
+        raise UnableToSpeak(f"No voice can say it now: {silent}") from silent

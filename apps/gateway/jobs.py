@@ -19,9 +19,9 @@ from apps.contracts.progress import Failure, JobSnapshot, JobStatus
 from apps.foundation import blobs
 from apps.foundation.logs import get_logger
 from apps.foundation.transactions import in_transaction
-from apps.gateway import cursors, deliveries
+from apps.gateway import cursors, deliveries, searching
 from apps.gateway.briefs import read_brief
-from apps.gateway.filters import matching, searched, shown_by
+from apps.gateway.filters import matching, shown_by
 from apps.gateway.models import ACTIVE, Job
 from apps.gateway.shapes import JobDetail, JobPage, JobSummary
 from apps.orchestrator import interface as orchestrator
@@ -36,8 +36,6 @@ HAND_OVER_AFTER = timedelta(seconds=15)
 ASK_AFTER = timedelta(seconds=60)
 #: Jobs one sweep mends; the next sweep takes the rest.
 SWEEP_LIMIT = 50
-#: Hits of a search up to which they are all looked up; beyond, one job in fifty is one at the latest.
-FEW_HITS = 2000
 #: Columns of a summary: a list never reads a whole brief.
 SUMMARY = (
     "id",
@@ -181,6 +179,17 @@ def cancel(job_id: UUID) -> JobSummary:
     return summary(job_id)
 
 
+def forget_waiting(job_ids: Sequence[UUID]) -> list[UUID]:
+    """Cancel those that the orchestrator never heard of, all at once; returns which they were."""
+    with in_transaction("gateway"):
+        waiting = Job.objects.using("gateway").select_for_update()
+        unheard = waiting.filter(id__in=job_ids, submitted_at=None, status__in=ACTIVE)
+        ids = list(unheard.values_list("id", flat=True))
+        Job.objects.filter(id__in=ids).update(status=JobStatus.CANCELLED.value, updated_at=timezone.now())
+        deliveries.tell("job.cancelled", ids)
+    return ids
+
+
 def retry(job_id: UUID) -> JobSummary:
     """Go on with a failed or cancelled job; what is finished is kept. Raises as `cancel` does."""
     row = _row(job_id)
@@ -305,33 +314,19 @@ def channel_of(job_id: UUID) -> str:
 
 
 def page(*, filters: Mapping[str, str], cursor: str, limit: int, channels: Sequence[str] = ()) -> JobPage:
-    """Jobs newest first, after `cursor`, that `filters` let through (see filters.matching); with `channels`
-    those of no other channel.
+    """Jobs newest first, after `cursor`, that `filters` let through (see filters.matching) and that `q` among
+    them finds (see searching.searched); with `channels` those of no other channel.
 
     Costs the same on any page of any number of jobs: the place is a key, not an offset.
     """
-    wanted = _found(filters)
+    wanted = Job.objects.filter(matching(filters))
     wanted = wanted.filter(channel__in=channels) if channels else wanted
     rows = _summaries(cursors.after(wanted, cursor))
-    limit = min(limit, PAGE_LIMIT)
-    found = list(rows[: limit + 1])
+    limit, text = min(limit, PAGE_LIMIT), filters.get("q", "")
+    found = searching.newest(rows, text, limit + 1) if text else list(rows[: limit + 1])
     shown = found[:limit]
     more = cursors.cursor(shown[-1].created_at, shown[-1].id) if len(found) > len(shown) else ""
     return JobPage(jobs=tuple(to_summary(row) for row in shown), next_cursor=more)
-
-
-def _found(filters: Mapping[str, str]) -> QuerySet[Job]:
-    """The jobs that `filters` let through.
-
-    Postgres cannot guess how rare a word is. What finds few is asked of the words' index and put in order;
-    what finds many is met soon enough by going through the order itself.
-    """
-    if not filters.get("q"):
-        return Job.objects.filter(matching(filters))
-    hits = Job.objects.filter(searched(filters["q"])).order_by().values_list("id", flat=True)[: FEW_HITS + 1]
-    if len(ids := list(hits)) > FEW_HITS:
-        return Job.objects.filter(matching(filters))
-    return Job.objects.filter(matching({**filters, "q": ""}), id__in=ids)
 
 
 def some(job_ids: Sequence[UUID]) -> tuple[JobSummary, ...]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.gateway.briefs import NAME_LIMIT as CHANNEL_LIMIT
 from apps.gateway.briefs import storable
 from apps.gateway.models import ApiKey
-from apps.gateway.scopes import EVERY_SCOPE, in_order
+from apps.gateway.scopes import EVERY_SCOPE, SCOPES, in_order
 from apps.gateway.shapes import IssuedKey, KeyHolder, KeySummary
 
 #: Leads every key, so that secret scanners and people recognise one.
@@ -44,7 +44,10 @@ def issue(
     reads_per_minute: int | None = None,
     writes_per_minute: int | None = None,
 ) -> IssuedKey:
-    """Make and store a new key under `name`; `scopes` None is every scope. Raises UnableToIssueKey."""
+    """A new API key under `name`; its `key` is readable this once. Raises UnableToIssueKey.
+
+    No `scopes`: every one (see `scopes`). No `channels`: it sees and makes jobs of all.
+    """
     if not name.strip() or len(name) > NAME_LIMIT or not name.isprintable():
         raise UnableToIssueKey(UnableToIssueKey.__doc__)
     wanted = EVERY_SCOPE if scopes is None else tuple(scopes)
@@ -98,6 +101,11 @@ def holder(key: str) -> KeyHolder | None:
         reads_per_minute=row.reads_per_minute,
         writes_per_minute=row.writes_per_minute,
     )
+
+
+def scopes() -> dict[str, str]:
+    """What a key may be allowed: scope by its meaning in words."""
+    return dict(SCOPES)
 
 
 def revoke(key_id: UUID) -> bool:

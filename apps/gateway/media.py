@@ -20,7 +20,7 @@ CHUNK = 256 * 1024
 #: Seconds a browser may keep a blob; its key follows from its content, so it does not go stale.
 KEEP_SECONDS = 3600
 #: One range, from and/or to; several ranges in one request are answered with the whole (RFC 9110 14.2).
-_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+_RANGE = re.compile(r"bytes=\s*(\d{0,40})-(\d{0,40})[\s,]*", re.ASCII | re.IGNORECASE)
 #: What is served under its own type. Everything else is a download without a type: a blob is never a page.
 _TYPES = {
     ".mp4": "video/mp4",
@@ -99,7 +99,7 @@ def _unchanged(request: HttpRequest, blob: _Blob) -> bool:
 def _wanted_part(request: HttpRequest, blob: _Blob) -> tuple[int, int] | None:
     """First and last byte (both inclusive), or None for the whole."""
     asked = _RANGE.fullmatch(request.headers.get("Range", "").strip())
-    if asked is None or asked.group() == "bytes=-" or not _still_the_same(request, blob):
+    if asked is None or not any(asked.groups()) or not _still_the_same(request, blob):
         return None
     first, last = asked.groups()
     if not first:  # the last so many bytes

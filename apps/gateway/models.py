@@ -1,9 +1,9 @@
 """The job record, the API keys and the webhooks. What a job went through is the orchestrator's to keep."""
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.db.models.fields.json import KeyTextTransform
 
 from apps.contracts.decision import FactorKind
@@ -49,6 +49,8 @@ class Batch(Record):
     #: Digest of what was sent: tells a repeated request from a different one under the same key.
     digest = models.CharField(max_length=64)
     key = models.ForeignKey(ApiKey, null=True, blank=True, on_delete=models.PROTECT, db_index=False)
+    #: Rows whose reference stood for a job already, made by an earlier batch or by a request of its own.
+    elsewhere = models.IntegerField(default=0, db_default=0)
 
     class Meta(Record.Meta):
         db_table = "batches"
@@ -92,7 +94,12 @@ class Job(Record):
         db_persist=True,
     )
     words = models.GeneratedField(
-        expression=SearchVector(KeyTextTransform("topic", "request_payload"), config="simple"),
+        expression=Func(
+            KeyTextTransform("topic", "request_payload"),
+            F("channel"),
+            F("persona"),
+            function="search_words",  # in Postgres: see migration 0005
+        ),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -130,12 +137,17 @@ class Job(Record):
             models.Index(fields=["status", "-created_at", "-id"], name="jobs_by_status"),
             models.Index(fields=["platform", "-created_at", "-id"], name="jobs_by_platform"),
             models.Index(fields=["channel", "-created_at", "-id"], name="jobs_by_channel"),
-            models.Index(fields=["created_at"], condition=Q(submitted_at=None), name="jobs_to_hand_over"),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(submitted_at=None, status=JobStatus.QUEUED.value),
+                name="jobs_to_hand_over",
+            ),
             models.Index(fields=["updated_at"], condition=Q(status__in=ACTIVE), name="jobs_unheard_of"),
             models.Index(fields=["persona", "-created_at", "-id"], name="jobs_by_persona"),
             models.Index(
                 fields=["batch", "-created_at", "-id"], condition=Q(batch__isnull=False), name="jobs_by_batch"
             ),
+            models.Index(fields=["batch", "status"], condition=Q(batch__isnull=False), name="jobs_of_batch"),
             models.Index(
                 fields=["score", "-created_at", "-id"], condition=Q(score__isnull=False), name="jobs_by_score"
             ),
@@ -273,6 +285,7 @@ class Publication(Record):
                 fields=["code", "platform"], condition=~Q(code=""), name="publications_once_by_code"
             ),
         )
+        indexes = (models.Index(fields=["-created_at"], name="publications_newest"),)
 
     def __str__(self) -> str:
         return f"{self.external_id} on {self.platform}"

@@ -1,5 +1,6 @@
 """Every error as a problem document (RFC 9457). Says what is wrong and what to do, never how it is built."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from http import HTTPStatus
@@ -37,6 +38,7 @@ _FORESEEN: dict[type[Exception], tuple[int, str, str]] = {
     gateway.UnableToRevise: (409, "not-completed", "Nothing to revise"),
     gateway.UnableToFindScene: (404, "not-found", "No such scene"),
     gateway.UnableToUseChannel: (403, "channel-not-allowed", "Another channel"),
+    gateway.UnableToSpeak: (503, "no-voice", "No voice"),
     gateway.UnableToStream: (503, "too-many-streams", "Too many streams"),
     gateway.UnableToFindWebhook: (404, "not-found", "No such webhook"),
     gateway.UnableToFindDelivery: (404, "not-found", "No such delivery"),
@@ -44,6 +46,9 @@ _FORESEEN: dict[type[Exception], tuple[int, str, str]] = {
     gateway.UnableToSubmitBatch: (409, "nothing-to-submit", "Nothing to submit"),
     gateway.UnableToReadSheet: (422, "unreadable-file", "Unreadable file"),
     gateway.UnableToOrder: (422, "unusable-order", "Unusable order"),
+    gateway.UnableToFindProvider: (404, "not-found", "No such provider"),
+    gateway.UnableToPause: (409, "already-paused", "Nothing to pause"),
+    gateway.UnableToResume: (409, "not-paused", "Nothing to resume"),
     gateway.UnableToIssueKey: (422, "unusable-key", "Unusable key"),
 }
 
@@ -80,8 +85,8 @@ def problem_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     response = Response(
         document, status=document["status"], headers=_headers(exc), content_type=MEDIA_TYPE, exception=True
     )
-    # A limit that was reached as it should be is no error for the log, as Django takes any 503 for one.
-    vars(response)["_has_been_logged"] = isinstance(exc, gateway.UnableToStream)
+    # What was refused as it should be is no error for the log, as Django takes any 503 for one.
+    vars(response)["_has_been_logged"] = isinstance(exc, gateway.UnableToStream | gateway.UnableToSpeak)
     return response
 
 
@@ -148,7 +153,7 @@ def _headers(exc: Exception) -> dict[str, str]:
     if challenge := getattr(exc, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(exc, "wait", None):
-        headers["Retry-After"] = str(int(wait) + 1)
+        headers["Retry-After"] = str(max(1, math.ceil(wait)))
     return headers
 
 

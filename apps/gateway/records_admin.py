@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from apps.foundation.admin import ReadOnlyAdmin
+from apps.foundation.admin import ReadOnlyAdmin, RecentValuesFilter
 from apps.gateway.models import Batch, Experiment, Publication, WebhookDelivery, WebhookEndpoint
 
 
@@ -21,7 +21,7 @@ class PublicationAdmin(ReadOnlyAdmin):
 
     lead = "Under which id a platform knows a short; numbers in its exports find their job by it."
     list_display = ("external_id", "platform", "job", "created_at")
-    list_filter = ("platform",)
+    list_filter = (("platform", RecentValuesFilter),)
 
 
 @admin.register(Experiment)
@@ -49,4 +49,4 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
 
     lead = "Every message to a webhook, with what came back."
     list_display = ("event_type", "endpoint", "status", "attempts", "code", "created_at")
-    list_filter = ("status", "event_type")
+    list_filter = ("status", ("event_type", RecentValuesFilter))

@@ -7,8 +7,9 @@ SCOPES: dict[str, str] = {
     "jobs:read": "read jobs, batches, their events, streams and media",
     "jobs:write": "make, change, cancel and retry jobs and batches; upload files",
     "performance:read": "read performance numbers, leaderboards and experiments",
-    "performance:write": "report performance numbers; make and end experiments",
+    "performance:write": "report performance numbers; make experiments",
     "webhooks:admin": "make, change, remove and replay webhooks",
+    "providers:admin": "pause and resume providers",
     "keys:admin": "make and revoke API keys with no more rights than its own",
 }
 EVERY_SCOPE: tuple[str, ...] = tuple(SCOPES)

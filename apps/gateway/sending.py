@@ -32,7 +32,20 @@ PORTS_FROM = 1024
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 #: Where clouds answer with credentials; refused even where private addresses are allowed.
 METADATA = frozenset(
-    ipaddress.ip_address(text) for text in ("169.254.169.254", "100.100.100.200", "fd00:ec2::254")
+    ipaddress.ip_address(text)
+    for text in (
+        "169.254.169.254",
+        "100.100.100.200",  # Alibaba
+        "192.0.0.192",  # Oracle
+        "168.63.129.16",  # Azure
+        "fd00:ec2::254",  # Amazon
+        "fd20:ce::254",  # Google
+    )
+)
+#: Networks that lead to nobody's public host, though `is_global` may say so: it knows what its Python's year
+#: knew. Site-local (RFC 3879), protocol assignments (6890), 6to4 relays (7526), documentation (9637).
+NOT_GLOBAL = tuple(
+    ipaddress.ip_network(text) for text in ("fec0::/10", "192.0.0.0/24", "192.88.99.0/24", "3fff::/20")
 )
 
 #: Printable ASCII but for what RFC 3986 has no place for.
@@ -127,7 +140,8 @@ def allowed(address: Address, *, allow_private: bool) -> bool:
         or (address.is_reserved and not address.is_loopback)  # ::1 is both
         or address in METADATA
     )
-    return not never and (address.is_global or allow_private)
+    public = address.is_global and not any(address in network for network in NOT_GLOBAL)
+    return not never and (public or allow_private)
 
 
 def post(

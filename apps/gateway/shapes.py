@@ -172,10 +172,14 @@ class DeliveryPage:
 
 @dataclass(frozen=True, kw_only=True)
 class BulkOutcome:
-    """What became of an order to many jobs: those it was carried out for, and why not for the others."""
+    """What became of an order to many jobs: those it was carried out for, and why not for the others.
+
+    `left`: jobs that are like those that were asked for and were not come to, 10,000 where there are more.
+    """
 
     done: tuple[UUID, ...]
     refused: dict[UUID, str]
+    left: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

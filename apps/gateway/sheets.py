@@ -7,8 +7,8 @@ import difflib
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 #: Bytes of one file: ten thousand briefs of two thousand characters.
@@ -21,6 +21,8 @@ COLUMNS_LIMIT = 60
 CELL_LIMIT = 25_000
 #: Characters of a name that the file invented, in an answer.
 ECHO_LIMIT = 60
+#: Rows, or columns, that one message names.
+ROWS_NAMED = 8
 #: Characters of a reference; the column is this wide.
 REFERENCE_LIMIT = 100
 
@@ -55,6 +57,9 @@ PROVIDERS = ("writer", "pictures", "voice", "music")
 _LISTS = ("facts", "media")
 _NUMBERS = ("duration", "seed")
 _DELIMITERS = (",", ";", "\t")
+#: What a row without anything in it is made of.
+_BLANK = "".join(_DELIMITERS) + ' \r\n"'
+_SEPARATOR = re.compile(r"sep=([,;\t])", re.IGNORECASE)
 #: A single fact's own column: fact, fact_1, fact 2, ...
 _FACT = re.compile(r"fact_?\d{0,2}")
 #: Digits of a number; what is longer stays text and is refused by name.
@@ -95,14 +100,14 @@ def read(content: bytes, filename: str = "") -> Sheet:
         raise UnableToReadSheet(
             f"The file is larger than {BYTES_LIMIT // 1_000_000} MB.", "Split it into several."
         )
-    text = _decoded(content).strip("\r\n")
-    if not text.strip():
+    text = _decoded(content).rstrip()
+    if not text:
         raise UnableToReadSheet("The file is empty.", "Download the template to see what belongs into it.")
     as_json = text.lstrip()[0] in "{[" and not filename.lower().endswith((".csv", ".tsv"))
     sheet = _json_sheet(text) if as_json else _csv_sheet(text)
     if not sheet.rows:
         raise UnableToReadSheet("There are no rows below the header.", "Add one row for each short.")
-    return sheet
+    return replace(sheet, notes=(*sheet.notes, *_repeated(sheet.rows)))
 
 
 def template() -> str:
@@ -134,38 +139,69 @@ def _decoded(content: bytes) -> str:
     return text
 
 
+def _repeated(rows: Iterable[SheetRow]) -> Iterator[str]:
+    """A word on rows that say what an earlier one says: perhaps variants are wanted, perhaps it is a slip."""
+    seen: set[str] = set()
+    again = []
+    for row in rows:
+        said = json.dumps(sorted(row.sent.items()))
+        if said in seen and not (row.reference or row.fault):
+            again.append(str(row.line))
+        seen.add(said)
+    if again:
+        named = ", ".join(again[:ROWS_NAMED]) + (", …" if len(again) > ROWS_NAMED else "")
+        yield f"{len(again):,} rows say the same as one before ({named}); each makes a short of its own."
+
+
 # CSV ---------------------------------------------------------------------------------------------
 
 
 def _csv_sheet(text: str) -> Sheet:
-    records = _records(text)
-    names, notes = _columns(next(records)[1])
+    records = (record for record in _records(text) if any(cell.strip() for cell in record.cells))
+    header = next(records).cells
+    names, notes = _columns(header)
     rows: list[SheetRow] = []
-    for number, cells in records:
-        if not any(cell.strip() for cell in cells):
-            continue
+    for record in records:
         if len(rows) == ROWS_LIMIT:
             raise _too_many()
-        rows.append(_csv_row(number, names, cells))
+        rows.append(_csv_row(record, names, len(header)))
     return Sheet(rows=tuple(rows), notes=notes)
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    header = text.split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=header.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    number = 0
-    while True:
-        number += 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as broken:
-            raise UnableToReadSheet(
-                f"Row {number} cannot be read ({broken}).", "Look for a quotation mark that is never closed."
-            ) from broken
-        yield number, cells
+@dataclass(frozen=True, kw_only=True)
+class _Record:
+    """One row of cells; `closed` is False where its last quotation mark opens a cell that never ends."""
+
+    number: int
+    cells: list[str]
+    closed: bool = True
+
+
+def _records(text: str) -> Iterator[_Record]:
+    lines = io.StringIO(text, newline="").readlines()
+    asked = _SEPARATOR.fullmatch(lines[0].strip())  # how Excel is told the delimiter
+    header = next((line for line in lines[bool(asked) :] if line.strip(_BLANK)), "")
+    delimiter = asked[1] if asked else max(_DELIMITERS, key=header.count)
+    csv.field_size_limit(BYTES_LIMIT)  # a cell that is too long is a fault of its row, not of the file
+    reader, begins, number = csv.reader(lines, delimiter=delimiter), 0, 0
+    try:
+        for number, cells in enumerate(reader, 1):
+            if not (number == 1 and asked):
+                closed = reader.line_num < len(lines) or _closed(lines[begins:], delimiter)
+                yield _Record(number=number, cells=cells, closed=closed)
+            begins = reader.line_num
+    except csv.Error as broken:
+        reason = f"Row {number + 1} cannot be read ({broken})."
+        raise UnableToReadSheet(reason, "Look for a quotation mark that is never closed.") from broken
+
+
+def _closed(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether the file's last row ends before the file does."""
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error as broken:
+        return "unexpected end" not in str(broken)
+    return True
 
 
 def _columns(header: list[str]) -> tuple[dict[str, list[int]], tuple[str, ...]]:
@@ -184,10 +220,15 @@ def _columns(header: list[str]) -> tuple[dict[str, list[int]], tuple[str, ...]]:
         raise UnableToReadSheet(f"The column {twice[0]} is there twice.", "Keep one of them.")
     if "topic" not in places:
         raise UnableToReadSheet(
-            "There is no column topic.",
+            f"There is no column topic; the first row says {_named(header)}.",
             "The first row names the columns; download the template to see which there are.",
         )
     return places, tuple(notes)
+
+
+def _named(header: Sequence[str]) -> str:
+    named = [f"“{_printable(cell.strip())[:ECHO_LIMIT]}”" for cell in header if cell.strip()]
+    return ", ".join(named[:ROWS_NAMED]) + (", …" if len(named) > ROWS_NAMED else "")
 
 
 def _ignored(raw: str, name: str) -> str:
@@ -196,7 +237,8 @@ def _ignored(raw: str, name: str) -> str:
     return f"The column “{_printable(raw)[:ECHO_LIMIT]}” is not used.{hint}"
 
 
-def _csv_row(number: int, places: Mapping[str, list[int]], cells: list[str]) -> SheetRow:
+def _csv_row(record: _Record, places: Mapping[str, list[int]], columns: int) -> SheetRow:
+    cells = record.cells
     sent = {
         name: "\n".join(cells[p].strip() for p in found if p < len(cells)) for name, found in places.items()
     }
@@ -207,7 +249,19 @@ def _csv_row(number: int, places: Mapping[str, list[int]], cells: list[str]) -> 
     if providers:
         data["providers"] = providers
     reference = str(data.pop("reference", "")).strip()
-    return SheetRow(line=number, reference=reference, sent=_kept(sent), data=data)
+    fault = _fault_of(record, columns)
+    return SheetRow(line=record.number, reference=reference, sent=_kept(sent), data=data, fault=fault)
+
+
+def _fault_of(record: _Record, columns: int) -> str:
+    if not record.closed:
+        return "A quotation mark here is never closed, so all that follows is a part of one cell"
+    if any(cell.strip() for cell in record.cells[columns:]):
+        count = len(record.cells)
+        return (
+            f"It has {count} cells and the header {columns}: a cell with a comma in it needs quotation marks"
+        )
+    return ""
 
 
 def _value(name: str, text: str) -> Any:
@@ -216,18 +270,22 @@ def _value(name: str, text: str) -> Any:
     if name in _NUMBERS:
         digits = text.strip()
         return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS else text
-    return text
+    # Spreadsheets break lines inside of cells; only longer texts have lines.
+    return text if name == "source_text" else re.sub(r"[\r\n]+", " ", text)
 
 
 # JSON --------------------------------------------------------------------------------------------
 
 
 def _json_sheet(text: str) -> Sheet:
-    if text.lstrip().startswith("["):
-        found = _loaded(text)
-        if not isinstance(found, list):
-            raise UnableToReadSheet(f"The file is not JSON: {found}.", "Send one object on each line.")
-        objects: list[tuple[int, Any]] = list(enumerate(found, 1))
+    whole = _loaded(text)
+    if isinstance(whole, dict):  # one brief, on one line or several; or a request as the API takes it
+        whole = whole["briefs"] if isinstance(whole.get("briefs"), list) else [whole]
+    objects: list[tuple[int, Any]]
+    if isinstance(whole, list):
+        objects = list(enumerate(whole, 1))
+    elif text.lstrip().startswith("["):
+        raise UnableToReadSheet(f"{whole}.", "Send one object on each line.")
     else:
         lines = ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
         objects = [(number, _loaded(line)) for number, line in lines]
@@ -259,6 +317,11 @@ def _loaded(text: str) -> Any:
         return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse, parse_int=_short)
     except RecursionError:
         return _Fault("It is nested too deeply")
+    except json.JSONDecodeError as broken:
+        where = (
+            f"line {broken.lineno}, character {broken.colno}" if "\n" in text else f"character {broken.colno}"
+        )
+        return _Fault(f"It is not JSON: {broken.msg} at {where}")
     except ValueError as broken:
         return _Fault(f"It is not JSON: {str(broken)[:ECHO_LIMIT]}")
 

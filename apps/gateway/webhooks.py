@@ -131,11 +131,14 @@ def endpoint(webhook_id: UUID, channels: Sequence[str] = ()) -> WebhookEndpoint:
 
 
 def secrets_of(row: WebhookEndpoint) -> tuple[str, ...]:
-    """The secrets in force, the newest first."""
+    """The secrets in force, the newest first: of each version one for SECRET_KEY and for each fallback."""
     versions = [row.secret_version]
     if row.old_secret_until is not None and row.old_secret_until > timezone.now():
         versions.append(row.secret_version - 1)
-    return tuple(signing.derived_secret(settings.SECRET_KEY, row.id, version) for version in versions)
+    masters = dict.fromkeys((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+    return tuple(
+        signing.derived_secret(master, row.id, version) for version in versions for master in masters
+    )
 
 
 def within(row: WebhookEndpoint, channels: Sequence[str]) -> bool:

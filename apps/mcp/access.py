@@ -53,6 +53,20 @@ def holder_of(ctx: Context) -> gateway.KeyHolder | None:
     return request.scope[HOLDER] if request is not None else None
 
 
+async def take_turn(ctx: Context, *, reads: bool) -> None:
+    """Count the call. Raises ToolError, which says how long to wait, where the key calls too often."""
+    holder = holder_of(ctx)
+    if holder is None:
+        return
+    seconds = await in_thread(lambda: gateway.count_call(holder, reads=reads))
+    if seconds:
+        what = "that only read" if reads else "that change something"
+        raise ToolError(
+            f"Too many calls {what} were made with this API key. "
+            f"Nothing was done; wait {seconds} seconds, then call again."
+        )
+
+
 def require(holder: gateway.KeyHolder | None, scope: str) -> None:
     """Raises ToolError, which names the scope, where the key lacks it."""
     if holder is not None and scope not in holder.scopes:

@@ -1,14 +1,17 @@
 """The MCP server: the tools over stdio, or over streamable HTTP behind API keys."""
 
+from collections.abc import Awaitable, Callable
+from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
 import uvicorn
 from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import ToolAnnotations
 
-from apps.mcp.access import KeyGuard
+from apps.mcp.access import KeyGuard, take_turn
 from apps.mcp.tools import Tools
 
 INSTRUCTIONS = """Hookloop makes finished vertical short videos from a topic and facts.
@@ -17,6 +20,7 @@ has ended (half a minute to several minutes), then get_result for the video's li
 for every choice. list_personas, list_platforms, list_audiences and list_curves tell what a brief may name;
 what you leave out is chosen from what won before. Once a short is out, report_performance teaches it."""
 PATH = "/mcp"
+Tool = Callable[..., Awaitable[Any]]
 #: Tool by whether it changes nothing; in the order in which a client shows them.
 TOOLS = {
     "make_short": False,
@@ -44,8 +48,19 @@ def build(site: str) -> "MCPServer[Any]":
     tools = Tools(site)
     for name, reads in TOOLS.items():
         hints = ToolAnnotations(read_only_hint=reads, destructive_hint=name in STOPS, open_world_hint=False)
-        server.add_tool(getattr(tools, name), annotations=hints)
+        server.add_tool(_paced(getattr(tools, name), reads), annotations=hints)
     return server
+
+
+def _paced(tool: Tool, reads: bool) -> Tool:
+    """The tool, called no more often than its key may; waiting for a job is one call, however long."""
+
+    @wraps(tool)
+    async def paced(ctx: Context, **given: Any) -> Any:
+        await take_turn(ctx, reads=reads)
+        return await tool(ctx, **given)
+
+    return paced
 
 
 def serve_http(server: "MCPServer[Any]", *, host: str, port: int, names: tuple[str, ...] = ()) -> None:

@@ -24,6 +24,10 @@ READ, WRITE, REPORT = "jobs:read", "jobs:write", "performance:write"
 LOOK_EVERY = 1.0
 #: Seconds that one call may follow a job: clients give up on calls that last longer.
 FOLLOW_MOST = 300.0
+#: Characters of an idempotency key, and of a channel's name.
+KEY_LIMIT, NAME_LIMIT = 200, 50
+#: ASCII that can be seen, and text without control characters: what is neither cannot be looked for.
+PLAIN, PRINTABLE = r"^[ -~]*$", r"^[^\x00-\x1f\x7f]*$"
 #: What the door says no with; its message is for people.
 NO = (
     gateway.UnableToFindJob,
@@ -60,7 +64,12 @@ class Tools:
         channel: Annotated[str, Field(description="whose video it is")] = "default",
         seed: Annotated[int, Field(description="the same seed makes the same choices")] = 0,
         idempotency_key: Annotated[
-            str, Field(description="the same key with the same brief is the same job, made once")
+            str,
+            Field(
+                max_length=KEY_LIMIT,
+                pattern=PLAIN,
+                description="the same key with the same brief is the same job, made once",
+            ),
         ] = "",
     ) -> JobState:
         """Start making a vertical short video from a topic and facts. Answers at once: follow the job."""
@@ -133,7 +142,9 @@ class Tools:
         self,
         ctx: Context,
         status: Annotated[JobStatus | None, Field(description="only jobs of this status")] = None,
-        channel: Annotated[str, Field(description="only jobs of this channel")] = "",
+        channel: Annotated[
+            str, Field(max_length=NAME_LIMIT, pattern=PRINTABLE, description="only jobs of this channel")
+        ] = "",
         limit: Annotated[int, Field(ge=1, le=100)] = 20,
     ) -> JobList:
         """The newest jobs."""

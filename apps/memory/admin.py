@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.safestring import SafeString
 
-from apps.foundation.admin import ReadOnlyAdmin, moment
+from apps.foundation.admin import ReadOnlyAdmin, RecentValuesFilter, moment
 from apps.memory.models import (
     CreativeMemory,
     MemoryEvidence,
@@ -87,9 +87,9 @@ class RememberedShortAdmin(ReadOnlyAdmin):
     """Every short that memory knows, and how it did."""
 
     list_display = ("when", "platform", "channel", "ordinal", "reward", "judged", "job")
-    list_filter = ("platform", "created_at")
-    search_fields = ("job_id", "channel")
-    search_help_text = "A job's id, or a channel"
+    list_filter = (("platform", RecentValuesFilter), "created_at")
+    search_fields = ("job_id", "=channel")
+    search_help_text = "A job's id, or a channel's whole name"
     exclude = ("shingles",)
 
     @admin.display(description="reward")
@@ -106,7 +106,7 @@ class VideoPerformanceAdmin(ReadOnlyAdmin):
     """Every report of real numbers, as it came."""
 
     list_display = ("when", "day", "source", "views", "completion", "skip_rate", "job")
-    list_filter = ("source", "day", "created_at")
+    list_filter = (("source", RecentValuesFilter), "day", "created_at")
 
 
 @admin.register(PlatformModel)

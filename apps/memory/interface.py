@@ -33,6 +33,7 @@ __all__ = [
     "remember",
     "report",
     "rewards_of",
+    "rewards_of_all",
     "standings",
     "summary",
     "varieties",
@@ -193,6 +194,12 @@ def rewards_of(job_id: UUID) -> Rewards | None:
     """A short's rewards; None where no numbers that say anything were reported."""
     short = RememberedShort.objects.using(shelf.ALIAS).filter(job_id=job_id).first()
     return Rewards(**short.rewards) if short and short.rewards else None
+
+
+def rewards_of_all(job_ids: Sequence[UUID]) -> dict[UUID, Rewards]:
+    """The rewards of many shorts at once; those without any are left out."""
+    shorts = RememberedShort.objects.using(shelf.ALIAS).filter(job_id__in=list(job_ids))
+    return {job: Rewards(**rewards) for job, rewards in shorts.values_list("job_id", "rewards") if rewards}
 
 
 def rebuild(platform: str = "") -> int:

@@ -129,6 +129,11 @@ class RememberedShort(Record):
                 condition=models.Q(measures__isnull=False),
             ),
             models.Index(fields=["-created_at"], name="memory_shorts_newest"),
+            models.Index(
+                fields=["platform", "-created_at"],
+                name="memory_shorts_learned",
+                condition=models.Q(critic__isnull=False) | models.Q(rewards__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,10 +10,8 @@ from uuid import UUID
 
 from apps.audience import interface as audience
 from apps.contracts.brief import Brief
-from apps.contracts.codec import from_json
 from apps.contracts.decision import AudienceProfile, FactorKind
 from apps.contracts.experiment import Design, Trial, UnableToExperiment
-from apps.contracts.judgement import Judgement
 from apps.emotion import interface as emotion
 from apps.memory import interface as memory
 from apps.orchestrator.graph import Stage
@@ -61,12 +59,12 @@ def design(*, first_job: UUID, brief: Brief, n: int, factor: str = "", levels: S
 
 def trials(job_ids: Sequence[UUID]) -> dict[UUID, Trial]:
     """How each job of an experiment stands: what was decided, its real rewards, the critic's total."""
-    decided, critic = decided_for(job_ids), _critic(job_ids)
+    decided, critic, rewards = decided_for(job_ids), _critic(job_ids), memory.rewards_of_all(job_ids)
     return {
         job: Trial(
             job_id=job,
             factors=decided[job]["factors"] if job in decided else {},
-            rewards=memory.rewards_of(job),
+            rewards=rewards.get(job),
             critic=critic.get(job),
         )
         for job in job_ids
@@ -203,7 +201,7 @@ def _too_many(fitting: dict[FactorKind, tuple[str, ...]], n: int, factor: str) -
 def _critic(job_ids: Sequence[UUID]) -> dict[UUID, float]:
     """The best total that the critic gave any attempt of each job."""
     best: dict[UUID, float] = {}
-    for job, output in done(job_ids, Stage.JUDGE).values_list("job_id", "output"):
-        total = from_json(Judgement, output).scores.total
+    # Of a judgement with all its signals only one number is wanted, for hundreds of jobs at once.
+    for job, total in done(job_ids, Stage.JUDGE).values_list("job_id", "output__scores__total"):
         best[job] = max(total, best.get(job, 0.0))
     return best

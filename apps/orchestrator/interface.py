@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
-
 from apps.audience import interface as audience
 from apps.audio import interface as audio
 from apps.contracts.brief import Brief, BriefProblem
@@ -24,6 +22,7 @@ from apps.contracts.progress import Day, JobEvent, JobSnapshot, Output, StageTim
 from apps.contracts.story import SceneEdit
 from apps.emotion import interface as emotion
 from apps.foundation.catalog import SeedReport
+from apps.foundation.providers import paused as _resting
 from apps.image import interface as image
 from apps.orchestrator import (
     announcing,
@@ -37,8 +36,9 @@ from apps.orchestrator import (
 )
 from apps.orchestrator import pauses as _pauses
 from apps.orchestrator import today as _today
+from apps.orchestrator.graph import Stage
 from apps.orchestrator.learning import UnableToLearn as UnableToLearn
-from apps.orchestrator.models import OrchestratorEvent, StageRun
+from apps.orchestrator.models import OrchestratorEvent
 from apps.orchestrator.pauses import UnableToPause as UnableToPause
 from apps.persona import interface as persona
 from apps.script import interface as script
@@ -131,9 +131,7 @@ def throughput(*, days: int = 14) -> tuple[Output, ...]:
 
 def metrics() -> dict[str, dict[tuple[str, str], int]]:
     """Stage runs that are not done, by (stage, state)."""
-    open_runs = StageRun.objects.filter(state__in=("ready", "running")).values("stage", "state")
-    counts = open_runs.annotate(n=Count("id")).order_by()
-    return {"stage_runs": {(row["stage"], row["state"]): row["n"] for row in counts}}
+    return {"stage_runs": statistics.queue()}
 
 
 def platforms() -> tuple[PlatformProfile, ...]:
@@ -172,10 +170,14 @@ def languages() -> tuple[str, ...]:
 
 
 def speak_sample(persona_id: str) -> str:
-    """The storage key of a persona's voice sample. Raises persona's UnknownPersona."""
+    """The storage key of a persona's voice sample, spoken by the first voice that is not paused.
+
+    Raises persona's UnknownPersona, UnableToProvide, ProviderUnavailable.
+    """
     who = persona.persona(persona_id)
     language, text = persona.sample(persona_id)
-    return audio.speak_sample(persona_id=who.id, voice=who.voice, language=language, text=text)
+    with _resting(_pauses.paused_names(Stage.NARRATE)):
+        return audio.speak_sample(persona_id=who.id, voice=who.voice, language=language, text=text)
 
 
 def seed() -> dict[str, SeedReport]:

@@ -22,6 +22,8 @@ class PlanStatus(models.TextChoices):
 
 #: A plan in one of these still has work to do.
 OPEN = (PlanStatus.ACTIVE, PlanStatus.RETRYING)
+#: Events that end a job or say how its take was judged: what a day comes to, without the many others.
+TOLD = ("completed", "attempt_abandoned", "failed", "cancelled", "accepted", "delivered_best")
 
 
 class ExecutionPlan(Record):
@@ -50,6 +52,7 @@ class ExecutionPlan(Record):
         indexes = [
             models.Index(fields=["id"], condition=Q(announced=False), name="plans_unannounced"),
             models.Index(fields=["-created_at"], name="plans_newest"),
+            models.Index(fields=["created_at"], condition=Q(status__in=OPEN), name="plans_open"),
         ]
 
     def __str__(self) -> str:
@@ -71,6 +74,7 @@ class OrchestratorEvent(Record):
         indexes = [
             models.Index(fields=["job_id", "seq"], name="events_of_a_job"),
             models.Index(fields=["-created_at"], name="events_newest"),
+            models.Index(fields=["created_at"], condition=Q(event_type__in=TOLD), name="events_of_a_day"),
         ]
 
     def __str__(self) -> str:

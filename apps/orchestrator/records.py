@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Avg, Count, F, Q, QuerySet
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from apps.contracts.identity import row_id
 from apps.contracts.judgement import DirectiveKind, Mend, MendStatistics
@@ -70,14 +70,14 @@ def _kept() -> Count:
 
 
 def _statistics(row: dict[str, Any]) -> MendStatistics:
-    posterior = beta(PRIOR[0] + row["held"], PRIOR[1] + row["tried"] - row["held"])
-    low, high = posterior.interval(INTERVAL)
+    held, failed = PRIOR[0] + row["held"], PRIOR[1] + row["tried"] - row["held"]
+    low, high = betaincinv(held, failed, (1 - INTERVAL) / 2), betaincinv(held, failed, (1 + INTERVAL) / 2)
     return MendStatistics(
         kind=DirectiveKind(row["kind"]),
         signal=row.get("signal", ""),
         tried=row["tried"],
         kept=row["held"],
-        share=round(float(posterior.mean()), 3),
+        share=round(held / (held + failed), 3),
         low=round(float(low), 3),
         high=round(float(high), 3),
         gain=round(100 * row["gain"], 2),

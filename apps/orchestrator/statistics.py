@@ -3,7 +3,7 @@
 Looks at the newest rows alone, so that it costs the same however many jobs there have been.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from time import monotonic
 from typing import Any, TypeVar, cast
@@ -39,7 +39,7 @@ GROUP BY stage
 
 def stage_times() -> tuple[StageTime, ...]:
     """Each stage in the graph's order: how long it takes, and what of it waits now."""
-    times, queue = _of_late("times", _measured), _queue()
+    times, queue = _of_late("times", _measured), _by_stage()
     return tuple(_time(stage, times[stage], queue.get(stage, (0, 0))) for stage in Stage if stage in times)
 
 
@@ -71,16 +71,21 @@ def _time(stage: str, measured: list[float], queue: tuple[int, int]) -> StageTim
     )
 
 
-def _queue() -> dict[str, tuple[int, int]]:
+def queue() -> dict[tuple[str, str], int]:
+    """Stage runs that wait ("ready") or that a worker is at ("running"), by (stage, state)."""
+    # One state a query: each has a partial index, both together have none, and are two in a million.
+    return {(stage, state): n for state in ("ready", "running") for stage, n in _runs(state)}
+
+
+def _runs(state: str) -> Iterable[tuple[str, int]]:
+    runs = StageRun.objects.filter(state=state).order_by()
+    return runs.values_list("stage").annotate(n=Count("id"))
+
+
+def _by_stage() -> dict[str, tuple[int, int]]:
     """By stage: runs that wait, and runs that a worker is at."""
-    waiting, busy = _runs("ready"), _runs("running")
-    return {stage: (waiting.get(stage, 0), busy.get(stage, 0)) for stage in {*waiting, *busy}}
-
-
-def _runs(state: str) -> dict[str, int]:
-    # One state a query: each has a partial index, both together have none.
-    found = StageRun.objects.filter(state=state).order_by().values("stage").annotate(n=Count("id"))
-    return {row["stage"]: row["n"] for row in found}
+    runs = queue()
+    return {stage: (runs.get((stage, "ready"), 0), runs.get((stage, "running"), 0)) for stage, _ in runs}
 
 
 def throughput(*, days: int = 14) -> tuple[Output, ...]:

@@ -8,10 +8,9 @@ from django.db.models.functions import ExtractHour
 from django.utils import timezone
 
 from apps.contracts.progress import Day, StageState
-from apps.orchestrator.models import OPEN, ExecutionPlan, OrchestratorEvent, StageRun
+from apps.orchestrator.models import OPEN, TOLD, ExecutionPlan, OrchestratorEvent, StageRun
+from apps.orchestrator.statistics import queue
 
-#: Events that end a job or say how its take was judged; the many others of a day are not read.
-TOLD = ("completed", "attempt_abandoned", "failed", "cancelled", "accepted", "delivered_best")
 HOURS = 24
 
 _Tally = Counter[tuple[str, int | None, str | None]]
@@ -23,7 +22,7 @@ def today() -> Day:
     since = now.replace(hour=0, minute=0, second=0, microsecond=0)
     hours = _submitted_by_hour(since)
     told = _told(since)
-    queue = Counter(StageRun.objects.filter(state__in=("ready", "running")).values_list("state", flat=True))
+    runs = queue()
     return Day(
         submitted=sum(hours),
         submitted_by_hour=hours,
@@ -35,8 +34,8 @@ def today() -> Day:
         accepted_later=sum(n for (kind, attempt, _), n in told.items() if kind == "accepted" and attempt),
         delivered_best=_count(told, "delivered_best"),
         failures={code or "unknown": n for (kind, _, code), n in told.items() if kind == "failed"},
-        waiting=queue[StageState.READY.value],
-        busy=queue[StageState.RUNNING.value],
+        waiting=sum(n for (_, state), n in runs.items() if state == StageState.READY),
+        busy=sum(n for (_, state), n in runs.items() if state == StageState.RUNNING),
         oldest_wait=_oldest_wait(now),
     )
 

@@ -38,7 +38,7 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class KeyRequest:
-    """A key to make. `scopes` left out: the same as the asking key's; `channels` empty: the same too."""
+    """A key to make. What is left out (or `channels` empty) is the same as the asking key's."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 

@@ -17,6 +17,7 @@ from apps.gateway.api.access_documents import KeyDocument, KeyList, KeyRequest, 
 from apps.gateway.api.base import ALWAYS, CatalogueView, GatewayView, problem_of
 from apps.gateway.api.schema import shown
 
+RATES = ("reads_per_minute", "writes_per_minute")
 _NO_KEY = problem_of(404, "There is no such key in force that this one may see.")
 
 
@@ -111,15 +112,11 @@ def _no_more_than(held: KeyUser, asked: KeyRequest) -> dict[str, Any]:
         raise MayNotGrant(f"This key lacks the scopes {', '.join(beyond)} itself, so it cannot give them.")
     if held.channels and not set(channels) <= set(held.channels):
         raise MayNotGrant(f"This key is for these channels alone: {', '.join(held.channels)}.")
-    for name in ("reads_per_minute", "writes_per_minute"):
-        if (own := getattr(held, name)) is not None and (getattr(asked, name) or own + 1) > own:
+    rates = {name: getattr(asked, name) or getattr(held, name) for name in RATES}
+    for name, rate in rates.items():
+        if (own := getattr(held, name)) is not None and rate > own:
             raise MayNotGrant(f"This key has {own} as its own {name}; give the new one no more.")
-    return {
-        "scopes": scopes,
-        "channels": channels,
-        "reads_per_minute": asked.reads_per_minute,
-        "writes_per_minute": asked.writes_per_minute,
-    }
+    return {"scopes": scopes, "channels": channels, **rates}
 
 
 def _fields(key: gateway.KeySummary) -> dict[str, Any]:

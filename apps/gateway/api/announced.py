@@ -10,7 +10,8 @@ from apps.gateway.webhooks import EVENT_TYPES
 _HEADERS = {
     "webhook-id": "The same for every try and every receiver: what you know already, do not do again.",
     "webhook-timestamp": "When this try was made, in seconds since 1970; refuse what is minutes old.",
-    "webhook-signature": "One or two of `v1,` and base64 of HMAC-SHA256 over `id.timestamp.body`.",
+    "webhook-signature": "`v1,` and base64 of HMAC-SHA256 over `id.timestamp.body`; several, with spaces "
+    "between, while a secret changes: one of them is right.",
 }
 
 

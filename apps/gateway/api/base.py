@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 from apps.gateway.access import HasScope, check_job
 from apps.gateway.api import etags
 from apps.gateway.api.documents import Problem
-from apps.gateway.api.parsers import StrictJSONParser
+from apps.gateway.api.parsers import StrictJSONParser, gather
 from apps.gateway.api.schema import shown
 from apps.gateway.problems import MEDIA_TYPE
 
@@ -33,6 +33,9 @@ ALWAYS = {
     **problem_of(401, "No API key, or one that is unknown or revoked."),
     **problem_of(403, "The key lacks the scope that `detail` names, or is held to other channels."),
     **problem_of(429, "Too many calls with this key; Retry-After says when to go on."),
+    # Said by the web server before we are asked, so in its own words.
+    414: OpenApiResponse(description="The address is longer than the web server reads."),
+    431: OpenApiResponse(description="A header is longer than the web server reads."),
 }
 NO_JOB = problem_of(404, "There is no such job (or file yet).")
 BAD_PARAMETERS = problem_of(400, "A parameter cannot be used; `errors` names every one.")
@@ -102,6 +105,7 @@ class GatewayView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Whether the call may be made at all."""
         super().initial(request, *args, **kwargs)
+        gather(request._request)
         if "job_id" in kwargs:
             check_job(request, kwargs["job_id"])
 

@@ -2,18 +2,23 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
+from apps.contracts.progress import JobStatus
 from apps.gateway.api.documents import FieldProblem, Job, job_document
+from apps.gateway.filters import SEARCH_LIMIT
 from apps.gateway.interface import Batch, BatchRow
-from apps.gateway.library import BULK_LIMIT
+from apps.gateway.library import BULK_LIMIT, ORDERS
 from apps.gateway.sheets import ROWS_LIMIT
 
+#: Text that Postgres can be asked for.
+_TEXT = r"^[^\x00]+$"
+JobId = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 #: The form of a batch's file.
 FORM_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -92,11 +97,29 @@ class BatchRowList:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderRequest:
-    """`action` is retry or cancel."""
+class Matching:
+    """Which jobs, as when they are listed: each filter that is there must let a job through."""
 
-    action: str
-    jobs: Annotated[list[str], Field(min_length=1, max_length=BULK_LIMIT)]
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    status: JobStatus | None = None
+    platform: Annotated[str, Field(pattern=_TEXT, max_length=SEARCH_LIMIT)] | None = None
+    channel: Annotated[str, Field(pattern=_TEXT, max_length=SEARCH_LIMIT)] | None = None
+    persona: Annotated[str, Field(pattern=_TEXT, max_length=SEARCH_LIMIT)] | None = None
+    batch: UUID | None = None
+    min_score: Annotated[int, Field(ge=0, le=100)] | None = None
+    max_score: Annotated[int, Field(ge=0, le=100)] | None = None
+    q: Annotated[str, Field(pattern=_TEXT, max_length=SEARCH_LIMIT)] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRequest:
+    """`action` is retry or cancel; to `jobs`, or to all that are `matching`, newest first: 200 in one order,
+    and 5,000 that only wait to be cancelled. Order again while `left` is not 0."""
+
+    action: Annotated[str, Field(json_schema_extra={"enum": list(ORDERS)})]
+    jobs: Annotated[list[JobId], Field(min_length=1, max_length=BULK_LIMIT)] | None = None
+    matching: Matching | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,10 +132,11 @@ class Refusal:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderAnswer:
-    """What became of an order to many jobs."""
+    """What became of an order to many jobs. `left`: further ones that are matching, counted up to 10,000."""
 
     done: tuple[UUID, ...]
     refused: tuple[Refusal, ...]
+    left: int
 
 
 def batch_document(batch: Batch, request: Request, notes: tuple[str, ...] = ()) -> BatchDocument:

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
 
@@ -35,6 +36,7 @@ from apps.gateway.api.batch_documents import (
     BatchList,
     BatchRequest,
     BatchRowList,
+    Matching,
     OrderAnswer,
     OrderRequest,
     Refusal,
@@ -270,13 +272,21 @@ def _lines(rows: Iterable[list[str]]) -> Iterator[str]:
     return (writer.writerow(row) for row in rows)
 
 
+_EITHER = BriefProblem(
+    field="jobs",
+    code="one_of",
+    reason="Which jobs is said by `jobs` or by `matching`: by one of the two.",
+    remedy="Send a list of ids, or filters.",
+)
+
+
 class OrdersView(GatewayView):
     """One order to many jobs."""
 
     @extend_schema(
         operation_id="order_jobs",
         tags=["jobs"],
-        summary="Retry or cancel many jobs at once",
+        summary="Retry or cancel many jobs at once, by id or by filter",
         request=shown(OrderRequest),
         responses={
             200: OpenApiResponse(
@@ -291,19 +301,29 @@ class OrdersView(GatewayView):
     )
     def post(self, request: Request) -> Response:
         body = bodies.read(request.data, OrderRequest)
-        wanted = [_job_id(text) for text in body.jobs]
-        seen = [job_id for job_id in wanted if _may_see(request, job_id)]
-        outcome = gateway.order_jobs(body.action, seen)
-        unseen = dict.fromkeys(set(wanted) - set(seen), str(gateway.UnableToFindJob.__doc__))
-        refused = {**outcome.refused, **unseen}
-        return Response(
-            to_json(
-                OrderAnswer(
-                    done=outcome.done,
-                    refused=tuple(Refusal(job=job, reason=reason) for job, reason in refused.items()),
-                )
+        if (body.jobs is None) == (body.matching is None):
+            raise UnableToReadParameters([_EITHER])
+        outcome = (
+            _ordered(request, body.action, body.jobs)
+            if body.jobs is not None
+            else gateway.order_matching_jobs(
+                body.action, _filters(body.matching), channels=channels_of(request)
             )
         )
+        refused = tuple(Refusal(job=job, reason=reason) for job, reason in outcome.refused.items())
+        return Response(to_json(OrderAnswer(done=outcome.done, refused=refused, left=outcome.left)))
+
+
+def _filters(matching: Matching | None) -> dict[str, str]:
+    return {name: str(value) for name, value in vars(matching).items() if value is not None}
+
+
+def _ordered(request: Request, action: str, jobs: list[str]) -> gateway.BulkOutcome:
+    wanted = [_job_id(text) for text in jobs]
+    seen = [job_id for job_id in wanted if _may_see(request, job_id)]
+    outcome = gateway.order_jobs(action, seen)
+    unseen = dict.fromkeys(set(wanted) - set(seen), str(gateway.UnableToFindJob.__doc__))
+    return replace(outcome, refused={**outcome.refused, **unseen})
 
 
 def _may_see(request: Request, job_id: UUID) -> bool:

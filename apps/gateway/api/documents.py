@@ -46,7 +46,7 @@ class Problem:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A job in a list. `progress` is in [0, 1]; `links` maps a relation to a URL."""
+    """A job in a list. `progress` is in [0, 1]; `links` has self, and thumbnail once there is a poster."""
 
     id: UUID
     status: JobStatus
@@ -106,6 +106,15 @@ class JobDocument:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Loudness:
+    """RMS in dB full scale for each `step` seconds of the finished video; `floor` is silence."""
+
+    step: float
+    floor: float
+    levels: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class EventList:
     """What happened to a job, oldest first. Ask again with `after` set to `last` for what is new."""
 
@@ -115,11 +124,12 @@ class EventList:
 
 def job_document(summary: JobSummary, request: Request) -> Job:
     """A job in a list."""
+    links = {"self": "job", **({"thumbnail": "job-thumbnail"} if summary.poster_mark else {})}
     return Job(
         **_common(summary),
         persona=summary.persona,
         score=summary.score,
-        links={"self": _url("job", summary.id, request)},
+        links={name: _url(route, summary.id, request) for name, route in links.items()},
     )
 
 

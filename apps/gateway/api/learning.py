@@ -72,7 +72,7 @@ _PUBLICATION = {
         "platform": {"type": ["string", "null"], "maxLength": briefs.PLATFORM_LIMIT},
         "external_id": {"type": ["string", "null"], "maxLength": ID_LIMIT},
         "url": {"type": ["string", "null"], "maxLength": URL_LIMIT},
-        "published_at": {"type": ["string", "null"], "format": "date-time"},
+        "published_at": {"anyOf": [{"type": "string", "format": "date-time"}, {"enum": ["", None]}]},
     },
     "additionalProperties": False,
 }

@@ -34,6 +34,37 @@ PROBLEMS: dict[str, tuple[str, str, str]] = {
         "As many streams are open as this server takes. Ask for the job every second or two instead.",
     ),
 }
+#: The same where an operation's own problem is another: by operation and status.
+OWN_PROBLEMS: dict[tuple[str, str], tuple[str, str, str]] = {
+    ("cancel_job", "409"): (
+        "already-ended",
+        "Nothing to cancel",
+        "The job has already ended, so there is nothing to cancel.",
+    ),
+    ("revise_scene", "409"): (
+        "not-completed",
+        "Nothing to revise",
+        "Only a completed short can be revised. Wait until it is, or retry it.",
+    ),
+    ("report_performance", "409"): (
+        "not-finished",
+        "No finished short",
+        "The job has no finished short yet.",
+    ),
+    ("publish_job", "409"): ("already-published", "Another job's video", "This video is another job's."),
+    ("submit_batch", "409"): (
+        "nothing-to-submit",
+        "Nothing to submit",
+        "None of this batch's rows can be made. Put them right in the file and send it again.",
+    ),
+    ("pause_provider", "409"): ("already-paused", "Nothing to pause", "pexels is paused already."),
+    ("resume_provider", "409"): ("not-paused", "Nothing to resume", "The provider is not paused."),
+    ("read_persona_sample", "503"): (
+        "no-voice",
+        "No voice",
+        "No voice can say it now: espeak: paused by an operator.",
+    ),
+}
 _FIELD = {
     "field": "duration",
     "code": "out_of_range",
@@ -103,7 +134,7 @@ def _add_problems(operation: dict[str, Any]) -> None:
     for code, answer in operation["responses"].items():
         content = answer.get("content", {}).get(PROBLEM_TYPE)
         if content is not None and code in PROBLEMS:
-            name, title, detail = PROBLEMS[code]
+            name, title, detail = OWN_PROBLEMS.get((operation["operationId"], code), PROBLEMS[code])
             errors = [_FIELD] if code in ("400", "422") else []
             content["example"] = {
                 "type": _TYPE + name,

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.contracts.brief import Brief
 from apps.contracts.codec import to_json
 from apps.contracts.decision import Mood
-from apps.contracts.progress import Output, StageTime
+from apps.contracts.progress import Day, Output, StageTime
 from apps.gateway import interface as gateway
 from apps.gateway.access import channels_of
 from apps.gateway.api import parameters
@@ -24,6 +24,9 @@ from apps.gateway.api.base import (
 )
 from apps.gateway.api.documents import FieldProblem
 from apps.gateway.api.schema import shown
+
+#: A brief as `create_job` takes it, or whatever somebody takes for one: that is the question.
+ANYTHING = {"anyOf": [{"$ref": "#/components/schemas/Brief"}, {"description": "Not quite a brief."}]}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,10 +55,11 @@ class BriefCheck:
 
 @dataclass(frozen=True, kw_only=True)
 class Statistics:
-    """How long stages take and what waits now; jobs that ended, by day (UTC), oldest first."""
+    """How long stages take and what waits now; jobs that ended, by day (UTC), oldest first; today so far."""
 
     stages: tuple[StageTime, ...]
     days: tuple[Output, ...]
+    today: Day
 
 
 class OptionsView(CatalogueView):
@@ -90,16 +94,18 @@ class BriefCheckView(GatewayView):
         operation_id="check_brief",
         tags=["jobs"],
         summary="See whether a brief could be made; nothing is written",
-        request=shown(Brief),
+        request={"application/json": ANYTHING},
         responses={
             200: OpenApiResponse(shown(BriefCheck), "Read; what is wrong with it is in `problems`."),
-            **problem_of(400, "The body is no JSON."),
+            **problem_of(400, "There is no body, or it is no JSON."),
             **problem_of(413, "The body is too large."),
             **problem_of(415, "The body is not application/json."),
             **ALWAYS,
         },
     )
     def post(self, request: Request) -> Response:
+        if request.stream is None:  # which DRF would read as an object without fields
+            raise ParseError("There is no body. Send a brief.")
         problems = tuple(FieldProblem(**vars(one)) for one in gateway.problems_with_brief(request.data))
         return Response(to_json(BriefCheck(usable=not problems, problems=problems)))
 
@@ -111,11 +117,14 @@ class StatisticsView(GatewayView):
 
     @extend_schema(
         operation_id="read_statistics",
-        tags=["memory"],
-        summary="Read stage times, what waits, and how many jobs ended each day",
+        tags=["learning"],
+        summary="Read stage times, what waits, how many jobs ended each day, and what today brought",
         parameters=[query("days", number_schema(1, parameters.DAYS_LIMIT), "Days to count (14).")],
         responses={200: shown(Statistics), **BAD_PARAMETERS, **ALWAYS},
     )
     def get(self, request: Request) -> Response:
         asked = parameters.read_parameters(request, parameters.STATISTICS)
-        return Response(to_json(Statistics(stages=gateway.stage_times(), days=gateway.throughput(**asked))))
+        found = Statistics(
+            stages=gateway.stage_times(), days=gateway.throughput(**asked), today=gateway.today()
+        )
+        return Response(to_json(found))

@@ -4,10 +4,13 @@ what they say of their length. Whatever is wrong is a 4xx.
 
 import json
 from collections.abc import Mapping
+from io import BytesIO
 from typing import IO, Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.handlers.wsgi import LimitedStream
+from django.http import HttpRequest
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 
@@ -58,6 +61,24 @@ class BoundedFormParser(MultiPartParser):
             raise ParseError(
                 "There are too many parts. Send one file, and a credit if there is one."
             ) from None
+
+
+def gather(request: HttpRequest) -> None:
+    """Take a body that comes in pieces (Transfer-Encoding: chunked) as one of a known length.
+
+    Django reads as much as Content-Length says, and such a body does not say it. Raises BodyTooLarge beyond
+    DATA_UPLOAD_MAX_MEMORY_SIZE: what is larger has to say how large.
+    """
+    told = request.META
+    if told.get("CONTENT_LENGTH") or "chunked" not in told.get("HTTP_TRANSFER_ENCODING", "").lower():
+        return
+    if not told.get("wsgi.input_terminated"):  # then nobody says where it ends
+        return
+    body = told["wsgi.input"].read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+    if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        raise BodyTooLarge("A body this large has to say how large it is. Send Content-Length with it.")
+    told["CONTENT_LENGTH"] = str(len(body))
+    vars(request)["_stream"] = LimitedStream(BytesIO(body), len(body))
 
 
 def upload_too_large() -> BodyTooLarge:

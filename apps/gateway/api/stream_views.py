@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
@@ -21,6 +20,17 @@ from apps.gateway.api.base import (
 
 #: Nobody between here and the client may keep or gather what is said.
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+#: One event of the stream, as a client takes it apart.
+EVENT = {
+    "type": "object",
+    "description": "One server-sent event. `data` is JSON: an entry of the job's events, or how it stands.",
+    "properties": {
+        "id": {"type": "string", "description": "The number of an entry; the others have none."},
+        "event": {"type": "string", "enum": ["message", "snapshot", "end"]},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+        "retry": {"type": ["string", "integer"], "description": "Milliseconds."},
+    },
+}
 
 
 class StreamView(GatewayView):
@@ -45,7 +55,7 @@ class StreamView(GatewayView):
             ),
         ],
         responses={
-            (200, "text/event-stream"): OpenApiTypes.STR,
+            (200, "text/event-stream"): EVENT,
             204: OpenApiResponse(description="The job has ended and nothing came after that number."),
             **BAD_PARAMETERS,
             **NO_JOB,
@@ -56,6 +66,8 @@ class StreamView(GatewayView):
     def get(self, request: Request, job_id: UUID) -> HttpResponseBase:
         asked = parameters.read_parameters(request, {"after": parameters.EVENTS["after"]})
         last = parameters.read_last_event_id(request)
+        if request.method == "HEAD":  # nothing would be sent, and a place held for a minute
+            return HttpResponse(content_type="text/event-stream", headers=HEADERS)
         found = gateway.stream(job_id, after=asked.get("after", 0) if last is None else last)
         if found is None:
             return HttpResponse(status=204)

@@ -1,13 +1,14 @@
 """Addresses of the REST API, below /api/v1/."""
 
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from apps.gateway.api import (
     access_views,
     batch_views,
+    docs_view,
     learning,
     option_views,
+    provider_views,
     scene_views,
     stream_views,
     views,
@@ -23,6 +24,8 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/scenes/<int:ordinal>", scene_views.SceneView.as_view(), name="job-scene"),
     path("jobs/<uuid:job_id>/events", views.EventsView.as_view(), name="job-events"),
     path("jobs/<uuid:job_id>/video", views.VideoView.as_view(), name="job-video"),
+    path("jobs/<uuid:job_id>/loudness", views.LoudnessView.as_view(), name="job-loudness"),
+    path("jobs/<uuid:job_id>/thumbnail", views.ThumbnailView.as_view(), name="job-thumbnail"),
     path("jobs/<uuid:job_id>/stream", stream_views.StreamView.as_view(), name="job-stream"),
     path("key", access_views.OwnKeyView.as_view(), name="own-key"),
     path("keys", access_views.KeysView.as_view(), name="keys"),
@@ -58,6 +61,12 @@ urlpatterns = [
     path("options", option_views.OptionsView.as_view(), name="options"),
     path("statistics", option_views.StatisticsView.as_view(), name="statistics"),
     path("briefs/check", option_views.BriefCheckView.as_view(), name="brief-check"),
+    path("providers", provider_views.ProvidersView.as_view(), name="providers"),
+    path("providers/<str:kind>/<str:name>", provider_views.ProviderView.as_view(), name="provider"),
+    path("providers/<str:kind>/<str:name>/pause", provider_views.PauseView.as_view(), name="provider-pause"),
+    path(
+        "providers/<str:kind>/<str:name>/resume", provider_views.ResumeView.as_view(), name="provider-resume"
+    ),
     path("uploads", views.UploadsView.as_view(), name="uploads"),
     path("platforms", views.PlatformsView.as_view(), name="platforms"),
     path("platforms/<str:platform>", views.PlatformView.as_view(), name="platform"),
@@ -67,6 +76,6 @@ urlpatterns = [
     path("personas/<str:persona_id>", views.PersonaView.as_view(), name="persona"),
     path("curves", views.CurvesView.as_view(), name="curves"),
     path("curves/<uuid:curve_id>", views.CurveView.as_view(), name="curve"),
-    path("schema", SpectacularAPIView.as_view(), name="schema"),
-    path("docs", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+    path("schema", docs_view.SchemaView.as_view(), name="schema"),
+    path("docs", docs_view.DocsView.as_view(), name="docs"),
 ]

@@ -16,6 +16,7 @@ from apps.contracts.codec import to_json
 from apps.contracts.decision import AudienceProfile, Curve, Persona, PlatformProfile
 from apps.contracts.media import Upload
 from apps.contracts.progress import JobStatus
+from apps.foundation.ffmpeg import UnableToRunFfmpeg
 from apps.gateway import briefs
 from apps.gateway import interface as gateway
 from apps.gateway.access import KeyUser, channels_of
@@ -38,6 +39,7 @@ from apps.gateway.api.documents import (
     Job,
     JobDocument,
     JobList,
+    Loudness,
     detail_document,
     job_document,
 )
@@ -102,7 +104,7 @@ class JobsView(GatewayView):
             query(
                 "q",
                 text_schema(SEARCH_LIMIT),
-                "Only jobs in whose topic every word of this begins a word, or whose id begins so.",
+                "Only jobs whose topic, channel and persona have words that begin so, or whose id does.",
             ),
             query(
                 "cursor",
@@ -203,6 +205,38 @@ class VideoView(GatewayView):
     )
     def get(self, request: Request, job_id: UUID) -> HttpResponseBase:
         return serve(request._request, gateway.media_key(job_id, "video"))
+
+
+class ThumbnailView(GatewayView):
+    """A job's poster, small."""
+
+    @extend_schema(
+        operation_id="read_job_thumbnail",
+        tags=["jobs"],
+        summary="Look at a finished short's small poster (270 pixels wide)",
+        responses={**partial("image/webp"), **NO_JOB, **ALWAYS},
+    )
+    def get(self, request: Request, job_id: UUID) -> HttpResponseBase:
+        return serve(request._request, gateway.thumbnail_key(job_id))
+
+
+class LoudnessView(GatewayView):
+    """How loud a finished file is, moment by moment."""
+
+    @extend_schema(
+        operation_id="read_job_loudness",
+        tags=["jobs"],
+        summary="Read how loud the finished video is, moment by moment",
+        responses={200: shown(Loudness), **NO_JOB, **ALWAYS},
+    )
+    def get(self, request: Request, job_id: UUID) -> Response:
+        key = gateway.media_key(job_id, "video")
+        try:
+            heard = gateway.levels(key)
+        except (FileNotFoundError, UnableToRunFfmpeg) as silent:
+            raise gateway.UnableToShowMedia("The video cannot be listened to (any more).") from silent
+        found = Loudness(step=gateway.LEVELS_STEP, floor=gateway.LEVELS_FLOOR_DB, levels=heard)
+        return Response(to_json(found))
 
 
 class UploadsView(GatewayView):
@@ -328,7 +362,12 @@ class PersonaSampleView(CatalogueView):
         operation_id="read_persona_sample",
         tags=["catalogues"],
         summary="Hear a persona say a sentence",
-        responses={**partial("audio/wav"), **_NO_ENTRY, **ALWAYS},
+        responses={
+            **partial("audio/wav"),
+            **_NO_ENTRY,
+            **problem_of(503, "No voice can say it now: each is paused, or does not answer."),
+            **ALWAYS,
+        },
     )
     def get(self, request: Request, persona_id: str) -> HttpResponseBase:
         _entry(gateway.personas(), "id", persona_id)

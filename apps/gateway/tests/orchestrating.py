@@ -24,7 +24,7 @@ from apps.contracts.decision import (
 )
 from apps.contracts.judgement import Directive, DirectiveKind, Judgement, Scores, Signal, Verdict
 from apps.contracts.media import Cue, Shot, SpokenWord, Take, Timeline, Transition
-from apps.contracts.progress import Failure, JobEvent, JobSnapshot, JobStatus, StageState, StageView
+from apps.contracts.progress import Day, Failure, JobEvent, JobSnapshot, JobStatus, StageState, StageView
 from apps.contracts.story import Purpose, Scene, Story
 
 SAFE_BOX = Box(left=60, top=220, right=960, bottom=1480)
@@ -136,6 +136,23 @@ class FakeOrchestrator:
 
     def speak_sample(self, persona_id: str) -> str:
         return self.sample_key
+
+    def today(self) -> Day:
+        return Day(
+            submitted=0,
+            submitted_by_hour=(0,) * 24,
+            completed=0,
+            failed=0,
+            cancelled=0,
+            open=0,
+            accepted_first=0,
+            accepted_later=0,
+            delivered_best=0,
+            failures={},
+            waiting=0,
+            busy=0,
+            oldest_wait=0.0,
+        )
 
     def metrics(self) -> dict[str, Any]:
         return {"stage_runs": {("compose", "ready"): 3}}

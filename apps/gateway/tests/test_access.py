@@ -1,16 +1,21 @@
 """What an API key may do: its scopes, its channels, its own pace; and how keys are made over the API."""
 
 import time
-from uuid import UUID
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from uuid import UUID, uuid4
 
 import pytest
+from django.contrib.auth import get_user
 from django.core.management import CommandError, call_command
 from rest_framework.test import APIClient
 
 from apps.contracts.progress import JobStatus
 from apps.foundation import blobs
 from apps.gateway import interface as gateway
+from apps.gateway import throttles
 from apps.gateway.models import ApiKey, Job
+from apps.gateway.shapes import KeyHolder
 from apps.gateway.tests.conftest import BRIEF
 from apps.gateway.tests.orchestrating import snapshot, take
 
@@ -97,6 +102,39 @@ class TestPace:
         assert slow.get("/api/v1/jobs").status_code == 200
         assert [usual.post("/api/v1/jobs", BRIEF, format="json").status_code for _ in range(2)] == [202, 202]
 
+    def test_however_many_call_at_once_as_many_pass_as_may(self):
+        holder = KeyHolder(id=uuid4(), name="a crowd", reads_per_minute=10)
+        with ThreadPoolExecutor(16) as crowd:
+            waits = list(crowd.map(lambda _: gateway.count_call(holder, reads=True), range(60)))
+
+        assert 9 <= waits.count(0) <= 10  # where a second ends meanwhile, one may be refused that had a place
+        assert gateway.count_call(holder, reads=False) == 0
+
+    @pytest.mark.parametrize(("rate", "period"), [("3/s", 1), ("3/min", 60), ("3/hour", 3600)])
+    def test_whoever_waits_as_long_as_was_said_may_call_again(self, rate, period, monkeypatch):
+        monkeypatch.setattr(throttles.KeyThrottle, "THROTTLE_RATES", {"read": rate})
+        holder, now = KeyHolder(id=uuid4(), name="patient"), 1_800_000_000.9
+
+        def call(at):
+            monkeypatch.setattr(throttles, "time", SimpleNamespace(time=lambda: at))
+            return gateway.count_call(holder, reads=True)
+
+        assert [call(now) for _ in range(3)] == [0, 0, 0]
+        wait = call(now)
+        assert 0 < wait <= period
+        assert call(now + wait - 1.0) > 0 or period == 1
+        assert [call(now + wait) for _ in range(4)][:3] == [0, 0, 0]
+        assert call(now + wait) > 0
+
+    def test_what_was_refused_does_not_count(self, monkeypatch):
+        holder, now = KeyHolder(id=uuid4(), name="pushing", reads_per_minute=1), 1_800_000_000.0
+        monkeypatch.setattr(throttles, "time", SimpleNamespace(time=lambda: now))
+        waits = [gateway.count_call(holder, reads=True) for _ in range(50)]
+        now += 60
+
+        assert waits == [0] + [60] * 49
+        assert gateway.count_call(holder, reads=True) == 0
+
 
 class TestMaking:
     def test_makes_a_key_that_is_shown_once_and_may_do_what_it_was_made_for(self, api):
@@ -120,8 +158,10 @@ class TestMaking:
             http.post(KEYS, {**body, "writes_per_minute": 5, **more}, format="json").status_code
             for more in ({"scopes": ["jobs:write"]}, {"channels": ["money"]}, {"writes_per_minute": 6})
         ]
+        same = http.post(KEYS, body, format="json").json()
 
         assert (good["scopes"], good["channels"]) == (["jobs:read", "keys:admin"], ["sea life"])
+        assert (same["reads_per_minute"], same["writes_per_minute"]) == (None, 5)
         assert refused == [403, 403, 403]
 
     def test_revokes(self, api):
@@ -156,6 +196,24 @@ class TestMaking:
         assert response.status_code == code
         assert response["Content-Type"] == "application/problem+json"
         assert ApiKey.objects.count() == before
+
+
+class TestAnotherSecretKey:
+    @pytest.mark.django_db(databases=["gateway", "default"])
+    def test_keys_work_on_and_so_do_sessions_and_links_while_the_old_one_is_a_fallback(
+        self, api, settings, client, django_user_model
+    ):
+        client.force_login(django_user_model.objects.create_user("ada", is_staff=True, is_superuser=True))
+        link = blobs.link(blobs.put_bytes("jobs/x/take.mp4", b"v"))
+        settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another"
+
+        assert api.get("/api/v1/key").status_code == 200
+        assert client.get(link).status_code == 200
+        assert get_user(client).is_authenticated
+
+        settings.SECRET_KEY_FALLBACKS = []
+        assert api.get("/api/v1/key").status_code == 200
+        assert client.get(link).status_code in (403, 404)
 
 
 class TestConditionalReads:

@@ -349,6 +349,8 @@ class TestExperimenting:
             ({"n": None}, {"n"}),
             ({"factor": "colour"}, {"factor"}),
             ({"factor": ["hook"]}, {"factor"}),
+            ({"factor": {}}, {"factor"}),
+            ({"factor": 0}, {"factor"}),
             ({"levels": ["a", "b"]}, {"factor"}),
             ({"levels": ["a", "a"], "factor": "hook"}, {"levels"}),
             ({"levels": ["a", "b", "c"], "factor": "hook"}, {"n"}),

@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 
 from apps.contracts.progress import JobStatus
 from apps.foundation import blobs
-from apps.gateway import filters, jobs, library
+from apps.gateway import filters, library, searching
 from apps.gateway import interface as gateway
 from apps.gateway.models import Job
 from apps.gateway.tests.orchestrating import judgement, snapshot, take
@@ -75,10 +75,63 @@ class TestSearching:
         assert topics(q=str(uuid4())) == []
 
     def test_finds_the_same_where_a_word_is_common(self, monkeypatch):
-        monkeypatch.setattr(jobs, "FEW_HITS", 1)
+        monkeypatch.setattr(searching, "FEW_HITS", 1)
 
         assert topics(q="octo") == ["Octopus hearts", "The octopus's garden"]
         assert topics(q="octo", status="failed") == []
+
+
+class TestSearchingInAnyScript:
+    @pytest.mark.parametrize(
+        ("topic", "q"),
+        [
+            ("为什么章鱼有三颗心？", "章鱼"),
+            ("为什么章鱼有三颗心？", "章鱼 三颗"),
+            ("タコには心臓が３つある", "心臓が3"),
+            ("ทำไมหมึกมีสามหัวใจ", "หมึก"),
+            ("문어는 심장이 셋이다", "문어"),
+            ("हिन्दी में ऑक्टोपस के तीन दिल।", "ऑक्टो"),
+            ("قَلْب الأخطبوط؟", "الأخط"),
+            ("Über-Größe: Straßen", "uber STRASSEN"),
+            ("Zu\u0308rich", "zürich"),
+            ("cats/dogs: AT&T, e-mail", "dogs at&t mail"),
+            ("🐙octopus🐙", "octopus"),
+            ("“Quoted”—words…", "quoted words"),
+        ],
+    )
+    def test_finds_words_wherever_they_stand(self, topic, q):
+        for one in (topic, "Something else 别的东西"):
+            Job.objects.create(request_payload={"topic": one}, platform="tiktok", channel="c")
+
+        assert topics(q=q) == [topic]
+
+    def test_does_not_find_characters_apart_or_the_other_way_round(self):
+        Job.objects.create(request_payload={"topic": "为什么章鱼有三颗心"}, platform="tiktok", channel="c")
+
+        assert topics(q="鱼章") == topics(q="章三") == []
+
+    @pytest.mark.parametrize("q", ["facts", "sea", "deepsea", "topic night", "owl sea", "77"])
+    def test_finds_parts_of_the_names_of_channel_and_persona(self, q):
+        made = {"platform": "tiktok", "persona": "night_owl", "channel": "DeepSea-facts_77"}
+        Job.objects.create(request_payload={"topic": "Topic"}, **made)
+        Job.objects.create(request_payload={"topic": "Other"}, **{**made, "persona": "", "channel": "c"})
+
+        assert topics(q=q) == ["Topic"]
+
+    def test_finds_the_same_by_looking_near_by_the_index_and_by_looking_far(self, monkeypatch):
+        for n in range(12):
+            kind = "rare" if n % 6 == 0 else "common"
+            Job.objects.create(request_payload={"topic": f"{kind} {n}"}, platform="tiktok", channel="c")
+        everything = topics(q="common"), topics(q="rare")
+
+        for near, few, far in ((1, 3, 4), (1, 100, 100), (3, 1, 3)):
+            monkeypatch.setattr(searching, "NEAR", near)
+            monkeypatch.setattr(searching, "FEW_HITS", few)
+            monkeypatch.setattr(searching, "FAR", far)
+            assert (topics(q="common"), topics(q="rare")) == everything
+            first = gateway.jobs({"q": "common"}, limit=4)
+            rest = gateway.jobs({"q": "common"}, cursor=first.next_cursor, limit=10)
+            assert sorted(job.topic for job in (*first.jobs, *rest.jobs)) == everything[0]
 
 
 class TestFiltering:
@@ -187,7 +240,7 @@ class TestOrders:
 
         assert outcome.done == (job.id,)
         assert "no job" in next(iter(outcome.refused.values()))
-        assert over_api.json() == {"done": [str(job.id)], "refused": []}
+        assert over_api.json() == {"done": [str(job.id)], "refused": [], "left": 0}
         for wrong in ({"action": "delete", "jobs": [str(job.id)]}, {"action": "retry", "jobs": ["x"]}):
             assert api.post("/api/v1/jobs/orders", wrong, format="json").status_code in (400, 422)
 
@@ -201,6 +254,54 @@ class TestOrders:
 
         assert answer["done"] == []
         assert [one["job"] for one in answer["refused"]] == [str(job.id)]
+
+    def test_reach_all_that_the_filters_let_through_some_at_a_time(self, orchestrator, monkeypatch):
+        monkeypatch.setattr(library, "BULK_LIMIT", 3)
+        failed = [gateway.submit_brief({"topic": f"octopus {n}", "channel": "sea"}).id for n in range(5)]
+        Job.objects.filter(id__in=failed).update(status="failed")
+        gateway.submit_brief({"topic": "octopus", "channel": "land"})
+        orchestrator.snapshots |= {job: snapshot(job, JobStatus.QUEUED) for job in failed}
+
+        first = gateway.order_matching_jobs("retry", {"channel": "sea", "q": "octo"})
+        rest = gateway.order_matching_jobs("retry", {"channel": "sea"})
+
+        assert (len(first.done), first.left) == (3, 2)
+        assert (len(rest.done), rest.left) == (2, 0)
+        assert {*first.done, *rest.done} == {*failed}
+        assert gateway.order_matching_jobs("retry", {}).done == ()
+        with pytest.raises(gateway.UnableToOrder):
+            gateway.order_matching_jobs("delete", {})
+
+    def test_cancel_what_only_waits_all_at_once(self, orchestrator, monkeypatch):
+        monkeypatch.setattr(library, "BULK_LIMIT", 1)
+        waiting = [
+            Job.objects.create(request_payload={"topic": str(n)}, platform="tiktok", channel="c").id
+            for n in range(4)
+        ]
+
+        outcome = gateway.order_matching_jobs("cancel", {"status": "queued"})
+
+        assert ({*outcome.done}, outcome.left) == ({*waiting}, 0)
+        assert not orchestrator.submitted
+        assert len(gateway.jobs({"status": "cancelled"}).jobs) == 4
+
+    def test_by_filter_over_the_api_stay_within_the_keys_channels(self, orchestrator):
+        for channel in ("mine", "theirs"):
+            Job.objects.create(request_payload={"topic": "x"}, platform="tiktok", channel=channel)
+        held = APIClient()
+        held.credentials(HTTP_AUTHORIZATION=f"Bearer {gateway.create_key('held', channels=['mine']).key}")
+
+        def ordered(**body):
+            return held.post("/api/v1/jobs/orders", {"action": "cancel", **body}, format="json")
+
+        answer = ordered(matching={"status": "queued", "q": "x"}).json()
+
+        assert (len(answer["done"]), answer["refused"], answer["left"]) == (1, [], 0)
+        assert [job.channel for job in gateway.jobs({"status": "cancelled"}).jobs] == ["mine"]
+        for wrong in ({}, {"jobs": [str(uuid4())], "matching": {}}, {"matching": {"colour": "red"}}):
+            assert ordered(**wrong).status_code == 400
+        for name, value in (("platform", "\x00"), ("batch", "x"), ("min_score", 101), ("q", "")):
+            assert ordered(matching={name: value}).status_code == 400, name
 
     def test_are_for_two_hundred_at_most(self):
         with pytest.raises(gateway.UnableToOrder):

@@ -47,6 +47,8 @@ class TestRanges:
             ("bytes=-24", 1000, 1023),
             ("bytes=0-99999", 0, 1023),
             ("bytes=-99999", 0, 1023),
+            ("bytes=0-" + "9" * 30, 0, 1023),
+            ("Bytes= 0-9,", 0, 9),
         ],
     )
     def test_serves_the_part_that_is_asked_for(self, api, video, asked, start, end):
@@ -61,7 +63,9 @@ class TestRanges:
     def test_serves_a_player_that_accepts_nothing_but_video(self, api, video, accept):
         assert api.get(video, HTTP_ACCEPT=accept).status_code == 200
 
-    @pytest.mark.parametrize("asked", ["bytes=1024-", "bytes=5000-6000", "bytes=-0"])
+    @pytest.mark.parametrize(
+        "asked", ["bytes=1024-", "bytes=5000-6000", "bytes=-0", "bytes=" + "9" * 30 + "-"]
+    )
     def test_refuses_a_range_beyond_the_end(self, api, video, asked):
         response = api.get(video, headers={"Range": asked})
 

@@ -36,6 +36,10 @@ class TestAddresses:
             "fe80::1",
             "224.0.0.1",
             "240.0.0.1",
+            "fec0::1",
+            "192.0.0.9",
+            "192.88.99.1",
+            "3fff::1",
         ],
     )
     def test_nothing_private_is_sent_to(self, address):
@@ -46,7 +50,20 @@ class TestAddresses:
         assert sending.allowed(ipaddress.ip_address(address), allow_private=True)
 
     @pytest.mark.parametrize(
-        "address", ["169.254.169.254", "fd00:ec2::254", "fe80::1", "224.0.0.1", "0.0.0.0", "::", "240.0.0.1"]
+        "address",
+        [
+            "169.254.169.254",
+            "168.63.129.16",
+            "192.0.0.192",
+            "fd00:ec2::254",
+            "fd20:ce::254",
+            "::ffff:169.254.169.254",
+            "fe80::1",
+            "224.0.0.1",
+            "0.0.0.0",
+            "::",
+            "240.0.0.1",
+        ],
     )
     def test_metadata_and_multicast_never_are(self, address):
         assert not sending.allowed(ipaddress.ip_address(address), allow_private=True)

@@ -74,6 +74,15 @@ class TestTelling:
 
         assert api.get(f"/api/v1/jobs/{key}/stream?after=9").status_code == 204
 
+    def test_whoever_asks_for_no_more_than_the_head_takes_no_place(self, api, key, settings):
+        settings.STREAMS = 0
+        began = time.monotonic()
+        response = api.head(f"/api/v1/jobs/{key}/stream")
+
+        assert (response.status_code, response["Content-Type"]) == (200, "text/event-stream")
+        assert time.monotonic() - began < 5
+        assert api.get(f"/api/v1/jobs/{key}/stream").status_code == 503
+
     def test_tells_each_standing_once_and_keeps_the_line_open_meanwhile(self, orchestrator, key):
         orchestrator.snapshots[key] = snapshot(key, JobStatus.RUNNING, progress=0.2)
         stream, pieces = gateway.stream(key), []

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from apps.contracts.progress import JobStatus
-from apps.gateway import deliveries, tasks, waking
+from apps.gateway import deliveries, signing, tasks, waking
 from apps.gateway import interface as gateway
 from apps.gateway.models import Job, WebhookDelivery, WebhookEndpoint
 from apps.gateway.tests.conftest import BRIEF
@@ -248,6 +248,32 @@ class TestOwning:
         assert verified(headers, body, changed["secret"])
         assert not verified(later, test, hook["secret"])
         assert verified(later, test, changed["secret"])
+
+    def test_the_installation_s_own_key_changes_without_a_receiver_noticing(self, api, there, hook, settings):
+        at = f"{HOOKS}/{hook['webhook']['id']}"
+        settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY, "from the year before"]
+        settings.SECRET_KEY = "the new one"
+        api.post(f"{at}/ping")
+        deliveries.send_due()
+        changed = api.post(f"{at}/rotate").json()["secret"]
+        api.post(f"{at}/ping")
+        deliveries.send_due()
+        settings.SECRET_KEY_FALLBACKS = []
+        api.post(f"{at}/ping")
+        deliveries.send_due()
+
+        (first, one), (second, two), (third, three) = there.got
+        assert len(first["webhook-signature"].split()) == 3
+        assert verified(first, one, hook["secret"])
+        assert not verified(first, one, changed)
+        assert verified(second, two, hook["secret"])
+        assert verified(second, two, changed)
+        assert (
+            signing.signature(changed, second["webhook-id"], int(second["webhook-timestamp"]), two)
+            == second["webhook-signature"].split()[0]
+        )
+        assert verified(third, three, changed)
+        assert not verified(third, three, hook["secret"])
 
     def test_shows_every_try_and_sends_again_by_hand(self, api, orchestrator, there, hook, job):
         there.answers = [(500, {}, "<script>é".encode()), (200, {}, b"thanks")]

@@ -1,5 +1,6 @@
 """A paused provider is passed over; where nothing else is left, the stage waits and costs nothing."""
 
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -8,13 +9,15 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
+from apps.audio.providers import registry
 from apps.contracts.brief import Brief, Providers
 from apps.foundation import notices
-from apps.foundation.providers import ProviderPaused, first_to_deliver, names_in, paused
+from apps.foundation.providers import ProviderPaused, UnableToProvide, first_to_deliver, names_in, paused
 from apps.orchestrator import interface as orchestrator
 from apps.orchestrator import runner, waking
 from apps.orchestrator.graph import Stage
 from apps.orchestrator.models import OrchestratorEvent, PausedProvider, StageRun
+from apps.persona import interface as persona
 from benchmarks import instant
 
 database = pytest.mark.django_db(databases=["gateway", "orchestrator", "default"], transaction=True)
@@ -176,3 +179,32 @@ def test_whoever_only_sees_finds_neither_button(client: Client) -> None:
     assert ">Resume<" not in page
     assert 'value="resume"' not in page
     assert client.get(reverse("admin:orchestrator_pausedprovider_add")).status_code == 403
+
+
+# Outside of stages -----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(databases=["orchestrator", "persona"], transaction=True)
+def test_a_persona_s_sample_is_spoken_by_no_paused_voice(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    asked: list[str] = []
+
+    def voice(name: str, settings: Any) -> Any:
+        asked.append(name)
+        return SimpleNamespace(missing=lambda: f"{name} has no key.")
+
+    monkeypatch.setattr(registry, "voice", voice)
+    settings.VOICE = "elevenlabs,espeak"
+    persona.seed()
+    who = persona.personas()[0].id
+    orchestrator.pause_provider(kind="voice", name="elevenlabs", by="otto")
+
+    with pytest.raises(UnableToProvide):
+        orchestrator.speak_sample(who)
+    assert asked == ["espeak"]
+
+    orchestrator.pause_provider(kind="voice", name="espeak", by="otto")
+    with pytest.raises(ProviderPaused, match="elevenlabs, espeak"):
+        orchestrator.speak_sample(who)
+    assert asked == ["espeak"]
