@@ -1,91 +1,90 @@
-"""Screenshots of the admin for docs/gallery/admin: every kind of page, light and dark, at 1440 and 390 px.
-
-Against a running installation: `python scripts/admin_screenshots.py http://127.0.0.1:8000 USERNAME`, with the
-password in the variable PASSWORD. Whoever it is must be an administrator.
-"""
+"""The admin's pages, for scripts/screenshots.py: every kind of page, as an administrator sees it."""
 
 import os
-import shutil
+import subprocess
 import sys
-from pathlib import Path
 
-import cv2
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
-TARGET = Path(__file__).resolve().parent.parent / "docs" / "gallery" / "admin"
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu"]
-#: Pages by name: a list, or the first row of one.
-LISTS = {
-    "today": "/admin/",
-    "jobs": "/admin/gateway/job/",
-    "providers": "/admin/orchestrator/pausedprovider/",
-    "pause": "/admin/orchestrator/pausedprovider/add/?kind=pictures&name=pixabay",
-    "personas": "/admin/persona/persona/",
-    "curves": "/admin/emotion/emotioncurve/",
-    "audiences": "/admin/audience/audienceprofile/",
-    "platforms": "/admin/strategy/platformprofile/",
-    "people": "/admin/auth/user/",
-}
-FIRST_OF = {
-    "job": "jobs",
-    "persona": "personas",
-    "curve": "curves",
-    "platform": "platforms",
-    "person": "people",
-}
-#: Pixels of a page that are kept; what lies further down is more of the same.
-TALLEST = 2600
+from benchmarks.installation import ROOT
+from scripts.camera import Camera, Shot
+
+NAME, PASSWORD = "ada", "shown-in-no-picture"
 
 
-def main(address: str, username: str) -> None:
-    """Write one WebP for each page, theme and width."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    TARGET.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        for theme in ("light", "dark"):
-            for width in (1440, 390):
-                shoot_all(browser, address, username, theme, width)
-        browser.close()
+def shots() -> list[Shot]:
+    """Every kind of list, and the first entry of each."""
+    return [
+        Shot("today", "/admin/"),
+        Shot("jobs", "/admin/gateway/job/"),
+        Shot("job", "/admin/gateway/job/?status__exact=completed", first),
+        Shot("retry", "/admin/gateway/job/?status__exact=failed", ask_to_retry),
+        Shot("plans", "/admin/orchestrator/executionplan/"),
+        Shot("deliveries", "/admin/gateway/webhookdelivery/"),
+        Shot("providers", "/admin/orchestrator/pausedprovider/"),
+        Shot("pause", "/admin/orchestrator/pausedprovider/add/?kind=pictures&name=pexels"),
+        Shot("personas", "/admin/persona/persona/"),
+        Shot("persona", "/admin/persona/persona/spark/change/", tallest=2800),
+        Shot("persona-new", "/admin/persona/persona/add/", refused),
+        Shot("curves", "/admin/emotion/emotioncurve/"),
+        Shot("curve", "/admin/emotion/emotioncurve/", first),
+        Shot("audiences", "/admin/audience/audienceprofile/"),
+        Shot("audience", "/admin/audience/audienceprofile/", first),
+        Shot("platforms", "/admin/strategy/platformprofile/"),
+        Shot("platform", "/admin/strategy/platformprofile/", first, tallest=2800),
+        Shot("people", "/admin/auth/user/"),
+        Shot("person", "/admin/auth/user/", first),
+        Shot("problem", "/admin/nowhere/"),
+    ]
 
 
-def shoot_all(browser: Browser, address: str, username: str, theme: str, width: int) -> None:
-    """Every page in one theme and width."""
-    context = browser.new_context(
-        base_url=address,
-        viewport={"width": width, "height": 900},
-        color_scheme=theme,
-        reduced_motion="reduce",
-    )
+#: Taken before anybody is logged in.
+LOGIN = Shot("login", "/admin/login/?next=/admin/")
+
+
+def first(page: Page) -> None:
+    """Open the first entry of a list."""
+    page.goto(str(page.locator("#result_list tbody th a").first.get_attribute("href")))
+
+
+def ask_to_retry(page: Page) -> None:
+    """What is asked before jobs are retried."""
+    page.locator("#result_list tbody input[type=checkbox]").first.check()
+    page.locator("select[name=action]").select_option("retry")
+    page.get_by_role("button", name="Go").click()
+    page.wait_for_load_state()
+
+
+def refused(page: Page) -> None:
+    """A form that is sent empty."""
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_load_state()
+
+
+def curate(page: Page) -> None:
+    """Something for the histories to show: a persona that was changed, a provider that is paused."""
+    page.goto("/admin/persona/persona/spark/change/")
+    page.get_by_label("Rate").fill("182")
+    page.get_by_role("button", name="Save and stay").click()
+    page.wait_for_load_state()
+    page.goto("/admin/orchestrator/pausedprovider/add/?kind=pictures&name=pixabay")
+    page.get_by_label("Reason").fill("The quota is spent until Monday.")
+    page.get_by_role("button", name="Pause it").click()
+    page.wait_for_load_state()
+
+
+def log_in(camera: Camera) -> None:
+    """Make the administrator, where there is none yet, and let the camera's windows be theirs."""
+    command = [sys.executable, "manage.py", "createsuperuser", "--noinput", "--username", NAME]
+    secret = {**os.environ, "DJANGO_SUPERUSER_PASSWORD": PASSWORD}
+    subprocess.run([*command, "--email", "ada@example.com"], cwd=ROOT, env=secret, capture_output=True)
+    context = camera.context("light", 1440, 900)
     page = context.new_page()
     page.goto("/admin/login/?next=/admin/")
-    shoot(page, f"login-{theme}-{width}")
-    page.get_by_label("Username").fill(username)
-    page.get_by_label("Password").fill(os.environ["PASSWORD"])
+    page.get_by_label("Username").fill(NAME)
+    page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url("**/admin/")
-    for name, path in LISTS.items():
-        page.goto(path)
-        shoot(page, f"{name}-{theme}-{width}")
-    for name, of in FIRST_OF.items():
-        page.goto(LISTS[of])
-        page.goto(str(page.locator("#result_list tbody th a").first.get_attribute("href")))
-        shoot(page, f"{name}-{theme}-{width}")
+    curate(page)
+    camera.state = context.storage_state()
     context.close()
-
-
-def shoot(page: Page, name: str) -> None:
-    """One page in its whole height, so that what sticks to the window's edge lies at its end."""
-    width = int(page.evaluate("innerWidth"))
-    page.set_viewport_size({"width": width, "height": 900})
-    height = int(page.evaluate("document.documentElement.scrollHeight"))
-    page.set_viewport_size({"width": width, "height": min(max(height, 900), TALLEST)})
-    page.wait_for_timeout(300)
-    file = TARGET / f"{name}.png"
-    page.screenshot(path=file)
-    cv2.imwrite(str(file.with_suffix(".webp")), cv2.imread(str(file)), [cv2.IMWRITE_WEBP_QUALITY, 80])
-    file.unlink()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

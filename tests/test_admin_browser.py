@@ -215,3 +215,5 @@ def test_every_kind_of_page_is_accessible_and_fits_a_phone(page: Page) -> None:
         page.goto(path)
         accessible(page)
         both_widths(page, f"admin-{name}")
+        page.set_viewport_size({"width": 320, "height": 800})  # a desk at 400 per cent
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, name

@@ -23,7 +23,12 @@ class AudioTrackAdmin(ReadOnlyAdmin):
         "lufs",
         "player",
     )
-    list_filter = ("kind", ("provider", RecentValuesFilter), ("voice_id", RecentValuesFilter), "created_at")
+    list_filter = (
+        ("kind", RecentValuesFilter),
+        ("provider", RecentValuesFilter),
+        ("voice_id", RecentValuesFilter),
+        "created_at",
+    )
     search_fields = search_ids = ("job_id", "script_id")
     search_help_text = "A job's or a script's id, or how it begins"
     readonly_fields = ("player",)

@@ -72,6 +72,7 @@ class CriticFeedbackAdmin(ReadOnlyAdmin):
     list_display = ("when", "job", "critic_score", "orders")
     list_filter = ("critic_score__verdict", "created_at")
     search_fields = search_ids = ("critic_score__job_id",)
+    ordering = ("-critic_score__created_at",)  # an index has this order, and both are made at once
     list_select_related = ("critic_score",)
     exclude = ("feedback",)
     readonly_fields = ("signals", "directives")

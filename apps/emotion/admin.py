@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -13,7 +13,7 @@ from apps.emotion.drawing import drawing, sparkline
 from apps.emotion.forms import EmotionCurveForm
 from apps.emotion.models import EmotionCurve, EmotionCurveRun
 from apps.emotion.timeline import UnableToUseTimeline, checked, loop_gap, loops, peak_end, stretched, twist_at
-from apps.foundation.admin import CuratedAdmin, ReadOnlyAdmin
+from apps.foundation.admin import USES_LIMIT, BoundedCount, CuratedAdmin, ReadOnlyAdmin, bounded
 
 
 @admin.register(EmotionCurve)
@@ -35,7 +35,8 @@ class EmotionCurveAdmin(CuratedAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EmotionCurve]:
-        return super().get_queryset(request).annotate(run_count=Count("runs"))
+        runs = EmotionCurveRun.objects.filter(emotion_curve=OuterRef("pk")).order_by().values("pk")
+        return super().get_queryset(request).annotate(run_count=BoundedCount(runs[:USES_LIMIT]))
 
     def get_readonly_fields(self, request: HttpRequest, obj: EmotionCurve | None = None) -> list[str]:
         return [*self.readonly_fields, *(["name", "platform"] if obj else [])]
@@ -55,8 +56,8 @@ class EmotionCurveAdmin(CuratedAdmin):
         return loops(curve) if curve else None
 
     @admin.display(description="used", ordering="run_count")
-    def used(self, row: Any) -> int:
-        return int(row.run_count)
+    def used(self, row: Any) -> str:
+        return bounded(row.run_count, USES_LIMIT)
 
     def get_fieldsets(self, request: HttpRequest, obj: EmotionCurve | None = None) -> Any:
         """Whoever may not edit a curve sees it drawn instead."""

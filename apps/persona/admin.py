@@ -4,14 +4,23 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Max, QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from apps.foundation.admin import CuratedAdmin, ReadOnlyAdmin, RecentValuesFilter, badge, moment
+from apps.foundation.admin import (
+    USES_LIMIT,
+    BoundedCount,
+    CuratedAdmin,
+    ReadOnlyAdmin,
+    RecentValuesFilter,
+    badge,
+    bounded,
+    moment,
+)
 from apps.persona import evolution
 from apps.persona.forms import PersonaForm
 from apps.persona.models import Persona, PersonaChange, PersonaUsage
@@ -46,11 +55,8 @@ class PersonaAdmin(CuratedAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Persona]:
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(use_count=Count("usages"), used_at=Max("usages__created_at"))
-        )
+        uses = PersonaUsage.objects.filter(persona=OuterRef("pk")).order_by().values("pk")
+        return super().get_queryset(request).annotate(use_count=BoundedCount(uses[:USES_LIMIT]))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Persona | None = None) -> list[str]:
         return [*self.readonly_fields, *(["id"] if obj else [])]
@@ -83,8 +89,10 @@ class PersonaAdmin(CuratedAdmin):
 
     @admin.display(description="used", ordering="use_count")
     def used(self, row: Any) -> SafeString:
-        last = f"last on {row.used_at:%Y-%m-%d}" if row.used_at else "never"
-        return format_html('<span title="{}">{}</span>', last, row.use_count)
+        # A query a row: as a column of the list, Postgres looks through all uses of a persona without any.
+        newest = row.usages.order_by("-created_at").values_list("created_at", flat=True).first()
+        last = f"last on {newest:%Y-%m-%d}" if newest else "never"
+        return format_html('<span title="{}">{}</span>', last, bounded(row.use_count, USES_LIMIT))
 
     @admin.display(description="voice")
     def voice(self, row: Persona) -> SafeString | str:

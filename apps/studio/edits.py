@@ -1,54 +1,29 @@
 """What a person adds to a finished short: other words or another picture for a scene, and how it did."""
 
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.contracts.brief import BriefProblem, UnableToUseBrief
 from apps.contracts.story import Scene
 from apps.gateway import interface as gateway
+from apps.studio import numbers, present
 from apps.studio.access import studio_page
-
-#: Digits of a typed number; what is longer is handed over as text and refused by name.
-DIGITS = 18
-
-
-@dataclass(frozen=True)
-class NumberField:
-    """One number of the performance form. `share`: typed in per cent, handed over as 0-1."""
-
-    name: str
-    label: str
-    help: str = ""
-    share: bool = False
-    value: str = ""
-    problems: tuple[BriefProblem, ...] = field(default=())
-
-
-NUMBERS = (
-    NumberField("views", "Views"),
-    NumberField("engaged_views", "Engaged views", "Of those who did not swipe on."),
-    NumberField("average_watch_seconds", "Average watch time", "Seconds, replays included."),
-    NumberField("completion", "Watched to the end", "Per cent of views.", share=True),
-    NumberField("skip_rate", "Left in the first 3 s", "Per cent of views.", share=True),
-    NumberField("replays", "Replays"),
-    NumberField("shares", "Shares"),
-    NumberField("reach", "Reach", "People, not views."),
-)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @studio_page
 def revise(request: HttpRequest, job_id: UUID, ordinal: int) -> HttpResponseBase:
     """Change one scene; only what that touches is made again."""
-    scene = _scene(job_id, ordinal)
+    scene, picture = _scene(job_id, ordinal)
     if request.method != "POST":
-        return _scene_form(request, job_id, scene, scene.narration, scene.visual)
+        return _scene_form(request, job_id, scene, picture, (scene.narration, scene.visual))
     narration, visual = (request.POST.get(name, "").strip() for name in ("narration", "visual"))
     changes = {
         "narration": "" if narration == scene.narration.strip() else narration,
@@ -60,37 +35,39 @@ def revise(request: HttpRequest, job_id: UUID, ordinal: int) -> HttpResponseBase
     try:
         gateway.revise_scene(job_id, ordinal, **changes)
     except UnableToUseBrief as unusable:
-        return _scene_form(request, job_id, scene, narration, visual, unusable.problems)
+        return _scene_form(request, job_id, scene, picture, (narration, visual), unusable.problems)
     except gateway.UnableToRevise as impossible:
         messages.warning(request, str(impossible))
     return redirect("studio:job", job_id)
 
 
-def _scene(job_id: UUID, ordinal: int) -> Scene:
+def _scene(job_id: UUID, ordinal: int) -> tuple[Scene, str]:
+    """A scene and its picture's mark."""
     try:
         snapshot = gateway.job(job_id).snapshot
     except gateway.UnableToFindJob as unknown:
         raise Http404(str(unknown)) from unknown
-    scenes = snapshot.story.scenes if snapshot and snapshot.story else ()
-    if ordinal >= len(scenes):
+    cards = present.scenes(snapshot) if snapshot else []
+    if ordinal >= len(cards):
         raise Http404("This short has no such scene.")
-    return scenes[ordinal]
+    return cards[ordinal].scene, cards[ordinal].picture_mark
 
 
 def _scene_form(
     request: HttpRequest,
     job_id: UUID,
     scene: Scene,
-    narration: str,
-    visual: str,
+    picture: str,
+    texts: tuple[str, str],
     problems: tuple[BriefProblem, ...] = (),
 ) -> HttpResponse:
     known = ("narration", "visual")
     context = {
         "job_id": job_id,
         "scene": scene,
-        "narration": narration,
-        "visual": visual,
+        "picture": picture,
+        "narration": texts[0],
+        "visual": texts[1],
         "problems": {name: [p for p in problems if p.field.endswith(name)] for name in known},
         "others": [p for p in problems if not p.field.endswith(known)],
     }
@@ -103,65 +80,82 @@ def _scene_form(
 @studio_page
 def performance(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
     """Say how a short did where it was published; show what that taught."""
-    if request.method == "POST":
-        try:
-            gateway.record_performance(job_id, _numbers(request), source="studio")
-        except gateway.UnableToUseNumbers as unusable:
-            return _performance_form(request, job_id, unusable.problems)
-        except gateway.UnableToFindJob as unknown:
-            raise Http404(str(unknown)) from unknown
-        except gateway.UnableToReport as early:
-            messages.warning(request, str(early))
-            return redirect("studio:job", job_id)
-        messages.success(request, "Noted. Memory has learned from it.")
-        return redirect("studio:job-performance", job_id)
-    return _performance_form(request, job_id)
+    if request.method != "POST":
+        return _performance_form(request, job_id, {})
+    texts = numbers.typed(request.POST)
+    try:
+        gateway.record_performance(job_id, numbers.values(texts), source="studio")
+    except gateway.UnableToUseNumbers as unusable:
+        return _performance_form(request, job_id, texts, unusable.problems)
+    except gateway.UnableToLearn as impossible:
+        return _performance_form(request, job_id, texts, (_problem("", str(impossible)),))
+    except gateway.UnableToFindJob as unknown:
+        raise Http404(str(unknown)) from unknown
+    except gateway.UnableToReport as early:
+        messages.warning(request, str(early))
+        return redirect("studio:job", job_id)
+    messages.success(request, "Noted. Memory has learned from it.")
+    return redirect("studio:job-performance", job_id)
 
 
-def _numbers(request: HttpRequest) -> dict[str, Any]:
-    """The form as the door reads it: what is no number is handed over as it is, and refused by name."""
-    typed = {number: request.POST.get(number.name, "").strip() for number in NUMBERS}
-    values: dict[str, Any] = {
-        number.name: _number(text, share=number.share) for number, text in typed.items() if text
-    }
-    if day := request.POST.get("day", "").strip():
-        values["day"] = day
-    return values
+@require_POST
+@studio_page
+def publication(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
+    """Say where a short was published, so that a platform's export finds it; an empty address forgets it."""
+    url = request.POST.get("url", "").strip()
+    try:
+        if url:
+            gateway.publish(job_id, {"url": url})
+        else:
+            gateway.unpublish(job_id)
+    except gateway.UnableToFindJob as unknown:
+        raise Http404(str(unknown)) from unknown
+    except gateway.UnableToUseNumbers as unusable:
+        return _performance_form(request, job_id, {}, tuple(map(_about_url, unusable.problems)))
+    except gateway.UnableToPublish as taken:
+        return _performance_form(request, job_id, {}, (_problem("url", str(taken)),))
+    messages.success(request, "Noted. An export’s rows about it are now found." if url else "Forgotten.")
+    return redirect("studio:job-performance", job_id)
 
 
-def _number(text: str, *, share: bool) -> int | float | str:
-    plain = text.replace(",", "").rstrip("%").strip()
-    if (
-        not plain.replace(".", "", 1).isascii()
-        or not plain.replace(".", "", 1).isdigit()
-        or len(plain) > DIGITS
-    ):
-        return text
-    if share:
-        return round(float(plain) / 100, 6)
-    return float(plain) if "." in plain else int(plain)
+def _published_at(job_id: UUID) -> str:
+    try:
+        return gateway.publication(job_id).url
+    except gateway.UnableToFindPublication:
+        return ""
+
+
+def _about_url(problem: BriefProblem) -> BriefProblem:
+    """The problem in the words of the form, which asks for an address alone."""
+    if problem.code != "missing":
+        return replace(problem, field="url")
+    return _problem("url", "This address names no video.", "Copy that of the published short itself.")
+
+
+def _problem(field: str, reason: str, remedy: str = "") -> BriefProblem:
+    return BriefProblem(field=field, code="unusable", reason=reason, remedy=remedy)
 
 
 def _performance_form(
-    request: HttpRequest, job_id: UUID, problems: tuple[BriefProblem, ...] = ()
+    request: HttpRequest, job_id: UUID, texts: dict[str, str], problems: tuple[BriefProblem, ...] = ()
 ) -> HttpResponse:
     try:
-        lesson = gateway.performance_of(job_id)
+        lesson, job = gateway.performance_of(job_id), gateway.job(job_id).summary
     except gateway.UnableToFindJob as unknown:
         raise Http404(str(unknown)) from unknown
-    by_field = {p.field: tuple(q for q in problems if q.field == p.field) for p in problems}
-    shown = [
-        NumberField(n.name, n.label, n.help, n.share, request.POST.get(n.name, ""), by_field.pop(n.name, ()))
-        for n in NUMBERS
-    ]
+    # A day's newest report replaces the one before: whoever adds one number must not lose the others.
+    texts = texts or (numbers.shown(lesson.performances[-1]) if lesson.performances else {})
     context = {
         "job_id": job_id,
-        "job": gateway.job(job_id).summary,
+        "job": job,
         "lesson": lesson,
-        "numbers": shown,
-        "day": request.POST.get("day", ""),
-        "day_problems": by_field.pop("day", ()),
-        "others": [problem for found in by_field.values() for problem in found],
+        "fields": numbers.fields(texts, problems),
+        "day": texts.get("day", f"{timezone.now():%Y-%m-%d}"),
+        "day_problems": [p for p in problems if p.field == "day"],
+        "url": request.POST.get("url", _published_at(job_id)),
+        "published_at": _published_at(job_id),
+        "url_problems": [p for p in problems if p.field == "url"],
+        "others": [p for p in problems if p.field not in ("day", "url", *numbers.NAMES)],
     }
     return _form(request, "studio/job/_performance.html", context, "How it did", bool(problems))
 

@@ -13,14 +13,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.contracts.brief import Brief, BriefProblem
+from apps.contracts.decision import Persona
 from apps.contracts.judgement import MendStatistics
 from apps.contracts.performance import LearningPoint, Standing
 from apps.contracts.progress import JobStatus, Output, StageTime
 from apps.gateway import interface as gateway
+from apps.studio import names, numbers
 from apps.studio.access import studio_page
 
 #: Shorts on the learning curve, and dots drawn at most: more would be one smear.
-CURVE, DOTS = 500, 240
+CURVE, DOTS = 500, 100
 #: The platform that is shown unless another is asked for: a brief's own default.
 USUAL = Brief(topic="").platform
 #: Shorts before which their mean says too little to be drawn.
@@ -37,30 +39,6 @@ OFFERED = 50
 #: Rows of an import's preview; the rest is counted.
 PREVIEWED = 200
 
-#: Kinds of factors in the order they are shown, and in words.
-KINDS = {
-    "hook": "Hooks",
-    "persona": "Personas",
-    "emotion_curve": "Emotion curves",
-    "loop_technique": "Loop techniques",
-    "length_band": "Lengths",
-    "cut_rate_band": "Cut rates",
-    "caption_style": "Caption styles",
-}
-#: The numbers a person can enter, by name: label, unit, and an example.
-NUMBERS = {
-    "views": ("Views", "", "12400"),
-    "engaged_views": ("Engaged views", "", "9100"),
-    "average_watch_seconds": ("Average watch time", "seconds", "17.5"),
-    "completion": ("Watched to the end", "%", "62"),
-    "skip_rate": ("Swiped away in 3 s", "%", "28"),
-    "replays": ("Replays", "", "640"),
-    "shares": ("Shares", "", "85"),
-    "reach": ("Reach", "", "11800"),
-}
-#: Those entered as per cent and kept as shares.
-PERCENT = ("completion", "skip_rate")
-
 
 @dataclass(frozen=True)
 class Bar:
@@ -76,6 +54,7 @@ class Place:
     """One factor on the leaderboard."""
 
     standing: Standing
+    name: str
     bar: Bar
     rank: int
 
@@ -117,7 +96,7 @@ def insights(request: HttpRequest) -> HttpResponseBase:
         "platform": platform,
         "channel": channel,
         "channels": gateway.channels(),
-        "boards": boards(gateway.leaderboard(platform)),
+        "boards": boards(gateway.leaderboard(platform), gateway.personas()),
         "chart": chart(points) if len(points) > 1 else None,
         "mends": [(mend, _bar(mend.low, mend.share, mend.high, 0, 1)) for mend in _tried(platform)],
         "varieties": gateway.varieties(channel or "default"),
@@ -134,25 +113,31 @@ def _tried(platform: str) -> list[MendStatistics]:
     return [mend for mend in gateway.mend_statistics(platform) if mend.tried]
 
 
-def boards(standings: Iterable[Standing]) -> list[Board]:
+def boards(standings: Iterable[Standing], personas: Sequence[Persona] = ()) -> list[Board]:
     """A board for each kind that there is evidence of, on one scale for all."""
     tried = [one for one in standings if one.n or one.uses]
     if not tried:
         return []
     low, high = _scale([one.low for one in tried], [one.high for one in tried])
     ticks = [(_at(value, low, high), value) for value in _ticks(low, high)]
-    order = list(KINDS)
+    order = [str(kind) for kind in names.FACTORS]
     ranked = sorted(tried, key=lambda one: (order.index(one.kind) if one.kind in order else 99, one.kind))
+    found = {kind: list(ones) for kind, ones in groupby(ranked, key=lambda one: one.kind)}
     return [
-        Board(KINDS.get(kind, kind.replace("_", " ").capitalize()), _places(found, low, high), ticks)
-        for kind, found in groupby(ranked, key=lambda one: one.kind)
+        Board(names.factors(kind), _places(ones, low, high, personas), ticks) for kind, ones in found.items()
     ]
 
 
-def _places(found: Iterable[Standing], low: int, high: int) -> list[Place]:
+def _places(found: Iterable[Standing], low: int, high: int, personas: Sequence[Persona] = ()) -> list[Place]:
     ranked = sorted(found, key=lambda one: -one.mean)
     return [
-        Place(one, _bar(one.low, one.mean, one.high, low, high), rank) for rank, one in enumerate(ranked, 1)
+        Place(
+            standing=one,
+            name=names.level(one.kind, one.reference_id, personas),
+            bar=_bar(one.low, one.mean, one.high, low, high),
+            rank=rank,
+        )
+        for rank, one in enumerate(ranked, 1)
     ]
 
 
@@ -243,19 +228,19 @@ def performance(request: HttpRequest) -> HttpResponseBase:
     """Enter the numbers of one short, or send a platform's export and look at it first."""
     if request.method != "POST":
         return _entry(request)
-    typed = {name: request.POST.get(name, "").strip() for name in ("job", "day", *NUMBERS)}
-    job_id = _job_id(typed["job"])
+    typed = {"job": request.POST.get("job", "").strip(), **numbers.typed(request.POST)}
+    job_id = _job_id(typed["job"], _offered())
     if job_id is None:
-        problem = _problem("job", "This is no short’s id.", "Choose one, or copy the id from its address.")
+        problem = _problem("job", "This names no short.", "Choose one, or copy the address of its page.")
         return _entry(request, typed, [problem], status=422)
     try:
-        lesson = gateway.record_performance(job_id, _numbers(typed), source="studio")
+        lesson = gateway.record_performance(job_id, numbers.values(typed), source="studio")
     except gateway.UnableToUseNumbers as unusable:
-        return _entry(request, typed, map(_in_per_cent, unusable.problems), status=422)
+        return _entry(request, typed, unusable.problems, status=422)
     except (gateway.UnableToFindJob, gateway.UnableToReport, gateway.UnableToLearn) as impossible:
         problem = _problem("job", str(impossible), "")
         return _entry(request, typed, [problem], status=422)
-    messages.success(request, f"Kept. {lesson.said}")
+    messages.success(request, f"Noted. {names.worded(lesson.said)}")
     return redirect("studio:insights-performance")
 
 
@@ -267,50 +252,36 @@ def _entry(
     file_problem: BriefProblem | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    typed = typed or {"job": request.GET.get("job", "")[:40], "day": f"{timezone.now():%Y-%m-%d}"}
-    found = list(problems)
-    fields = [
-        {"name": name, "label": label, "unit": unit, "example": example, "value": typed.get(name, ""),
-         "problems": [p for p in found if p.field == name]}
-        for name, (label, unit, example) in NUMBERS.items()
-    ]  # fmt: skip
+    offered, found = _offered(), list(problems)
+    typed = typed or {"job": _named(request.GET.get("job", ""), offered), "day": f"{timezone.now():%Y-%m-%d}"}
     context = {
         "typed": typed,
-        "fields": fields,
+        "fields": numbers.fields(typed, found),
         "job_problems": [p for p in found if p.field == "job"],
         "day_problems": [p for p in found if p.field == "day"],
-        "other_problems": [p for p in found if p.field not in ("job", "day", *NUMBERS)],
+        "other_problems": [p for p in found if p.field not in ("job", "day", *numbers.NAMES)],
         "file_problems": [file_problem] if file_problem else [],
-        "shorts": gateway.jobs({"status": JobStatus.COMPLETED.value}, limit=OFFERED).jobs,
+        "shorts": list(offered),
     }
     return render(request, "studio/insights_performance.html", context, status=status)
 
 
-def _numbers(typed: dict[str, str]) -> dict[str, Any]:
-    """What the door is given: numbers as numbers where they are some, per cent as shares."""
-    filled = {name: _number(name, typed[name]) for name in NUMBERS if typed[name]}
-    return {"day": typed["day"], **filled}
+def _offered() -> dict[str, UUID]:
+    """The newest finished shorts, each by a name that says which it is."""
+    shorts = gateway.jobs({"status": JobStatus.COMPLETED.value}, limit=OFFERED).jobs
+    return {
+        f"{' '.join(one.topic.split())} · {names.proper(one.platform)} · {str(one.id)[:8]}": one.id
+        for one in shorts
+    }
 
 
-def _number(name: str, text: str) -> float | int | str:
-    plain = text.replace(",", "").replace("\u202f", "").replace(" ", "").removesuffix("%")
-    try:
-        value = float(plain)
-    except ValueError:
-        return text
-    if name in PERCENT:
-        return value / 100
-    return value if name == "average_watch_seconds" or not value.is_integer() else int(value)
+def _named(job_id: str, offered: dict[str, UUID]) -> str:
+    return next((name for name, known in offered.items() if str(known) == job_id), job_id[:40])
 
 
-def _in_per_cent(problem: BriefProblem) -> BriefProblem:
-    """The problem in the words of the form, where that asks for per cent and the door for a share."""
-    if problem.field not in PERCENT:
-        return problem
-    return _problem(problem.field, "This is no share of the views.", "Write it in per cent, 0 to 100.")
-
-
-def _job_id(text: str) -> UUID | None:
+def _job_id(text: str, offered: dict[str, UUID]) -> UUID | None:
+    if known := offered.get(" ".join(text.split())):
+        return known
     try:
         return UUID(text.rstrip("/").rpartition("/")[2])
     except ValueError:
@@ -348,8 +319,8 @@ def preview(request: HttpRequest) -> HttpResponseBase:
 
 def _measured(found: gateway.PerformanceImport) -> list[str]:
     """The numbers that any row has."""
-    numbers = [row.performance for row in found.rows if row.performance]
-    return [name for name in NUMBERS if any(getattr(one, name) is not None for one in numbers)]
+    known = [row.performance for row in found.rows if row.performance]
+    return [name for name in numbers.NAMES if any(getattr(one, name) is not None for one in known)]
 
 
 def _refused(request: HttpRequest, reason: str, remedy: str) -> HttpResponse:

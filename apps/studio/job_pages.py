@@ -93,6 +93,7 @@ def _context(detail: gateway.JobDetail) -> dict[str, Any]:
         "job": detail.summary,
         "brief": detail.brief,
         "marks": present.marks(detail, events),
+        "experiment_id": gateway.experiment_of(detail.summary.id) if detail.summary.ended else None,
     }
     return context | _told(detail.snapshot, events) if detail.snapshot else context
 
@@ -175,7 +176,7 @@ def rivals(request: HttpRequest, job_id: UUID, name: str) -> HttpResponseBase:
         raise Http404("There was nothing else to choose.")
     context = {
         "decision": decision,
-        "rivals": present.rivals(decision.belief, decision.value),
+        "rivals": present.rivals(decision.belief, decision.name, decision.value),
         "job": detail.summary,
     }
     return _piece(request, "studio/job/_rivals.html", context, "What else could have been chosen")

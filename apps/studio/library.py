@@ -1,12 +1,12 @@
 """The library's pages: everything that was made, found again. Parse, one call through the door, render."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 from django.utils.datastructures import MultiValueDict
@@ -54,7 +54,7 @@ class Asked:
 @studio_page
 def library(request: HttpRequest) -> HttpResponseBase:
     """The shelf. To htmx, the part of it that was asked for: a further page, or all tiles anew."""
-    asked = _asked(request)
+    asked = _asked(request.GET)
     context = {"asked": asked, "page": _page(asked, request.GET.get("cursor", ""))}
     htmx = getattr(request, "htmx", None)
     if htmx and not htmx.history_restore_request:
@@ -68,8 +68,8 @@ def _varying(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _asked(request: HttpRequest) -> Asked:
-    given = ((name, request.GET.get(name, "").strip()[:VALUE_LIMIT]) for name in FILTERS)
+def _asked(query: QueryDict) -> Asked:
+    given = ((name, query.get(name, "").strip()[:VALUE_LIMIT]) for name in FILTERS)
     return Asked({name: value for name, value in given if value and _usable(name, value)})
 
 
@@ -142,13 +142,14 @@ def thumbnail(request: HttpRequest, job_id: UUID, mark: str) -> HttpResponseBase
 @require_POST
 @studio_page
 def order(request: HttpRequest) -> HttpResponseBase:
-    """Retry or cancel the selected jobs, then show them again."""
+    """Retry or cancel the selected jobs, or those that the filters let through, then show them again."""
     ids = [job_id for text in request.POST.getlist("job") if (job_id := _uuid(text))]
-    if not ids:
+    every, action = request.POST.get("every") == "yes", request.POST.get("action", "")
+    if not (ids or every):
         messages.warning(request, "Nothing is selected. Mark the shorts first.")
         return _back(request)
     try:
-        outcome = gateway.order_jobs(request.POST.get("action", ""), ids)
+        outcome = _ordered(action, _asked(QueryDict(request.POST.get("matching", ""))) if every else ids)
     except gateway.UnableToOrder as impossible:
         messages.error(request, str(impossible))
         return _back(request)
@@ -156,11 +157,22 @@ def order(request: HttpRequest) -> HttpResponseBase:
     return _back(request)
 
 
+def _ordered(action: str, wanted: Asked | list[UUID]) -> gateway.BulkOutcome:
+    if isinstance(wanted, Asked):
+        return gateway.order_matching_jobs(action, wanted.values)
+    now, later = wanted[: gateway.BULK_LIMIT], wanted[gateway.BULK_LIMIT :]
+    return replace(gateway.order_jobs(action, now), left=len(later))
+
+
 def _tell(request: HttpRequest, outcome: gateway.BulkOutcome) -> None:
     did = {"retry": "go on", "cancel": "were cancelled"}[request.POST["action"]]
-    if outcome.done:
-        count = len(outcome.done)
-        messages.success(request, f"{count} short{'s' if count > 1 else ''} {did}.")
+    if count := len(outcome.done):
+        messages.success(request, f"{count:,} short{'s' if count > 1 else ''} {did}.")
+    elif not outcome.refused:
+        messages.info(request, f"There is nothing here to {request.POST['action']}.")
+    if outcome.left:
+        more = f"{outcome.left:,}{' or more' if outcome.left >= gateway.ORDER_LEFT_LIMIT else ''}"
+        messages.info(request, f"{more} like them are left: order again to go on with these.")
     reasons = MultiValueDict[str, UUID]()
     for job_id, reason in outcome.refused.items():
         reasons.appendlist(reason, job_id)

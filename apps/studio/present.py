@@ -9,6 +9,7 @@ from apps.contracts.decision import Belief, Curve, Decision
 from apps.contracts.progress import JobEvent, JobSnapshot, StageState, StageView
 from apps.contracts.story import Scene
 from apps.gateway.interface import JobDetail
+from apps.studio import names
 from apps.studio.tracks import AROUSAL
 
 #: What each stage does, in words that need no manual.
@@ -167,14 +168,14 @@ class RivalRow:
     chosen: bool
 
 
-def rivals(belief: Belief, chosen: str) -> list[RivalRow]:
+def rivals(belief: Belief, kind: str, chosen: str) -> list[RivalRow]:
     """The candidates of a choice on one scale, likeliest first."""
     low = min(rival.mean - rival.sd for rival in belief.rivals)
     high = max(rival.mean + rival.sd for rival in belief.rivals)
     scale = RIVAL_WIDTH / max(high - low, 1e-9)
     return [
         RivalRow(
-            name=rival.reference_id,
+            name=names.level(kind, rival.reference_id),
             mean=rival.mean,
             sd=rival.sd,
             n=rival.n,

@@ -17,8 +17,8 @@ from apps.contracts.brief import BriefProblem
 from apps.gateway import interface as gateway
 from apps.studio.access import studio_page
 
-#: Deliveries on one page.
-PAGE = 25
+#: Deliveries on one page; each brings what was sent and what was answered, up to some kilobytes.
+PAGE = 15
 #: Statuses that deliveries can be held to.
 DELIVERIES = ("pending", "delivered", "failed")
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.studio import batch, edits, insights, job_pages, library, settings_pages, views
+from apps.studio import batch, edits, experiments, insights, job_pages, library, settings_pages, views
 
 app_name = "studio"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/retry", job_pages.retry, name="job-retry"),
     path("jobs/<uuid:job_id>/scenes/<int:ordinal>", edits.revise, name="job-revise"),
     path("jobs/<uuid:job_id>/performance", edits.performance, name="job-performance"),
+    path("jobs/<uuid:job_id>/publication", edits.publication, name="job-publication"),
     path("library", library.library, name="library"),
     path("library/live", library.live, name="library-live"),
     path("library/order", library.order, name="library-order"),
@@ -38,6 +39,10 @@ urlpatterns = [
     path("insights/performance", insights.performance, name="insights-performance"),
     path("insights/performance/preview", insights.preview, name="insights-preview"),
     path("insights/performance/import", insights.take_over, name="insights-import"),
+    path("experiments", experiments.experiments, name="experiments"),
+    path("experiments/new", experiments.new, name="experiments-new"),
+    path("experiments/<uuid:experiment_id>", experiments.detail, name="experiments-detail"),
+    path("experiments/<uuid:experiment_id>/live", experiments.live, name="experiments-live"),
     path("keys", settings_pages.keys, name="keys"),
     path("keys/<uuid:key_id>/revoke", settings_pages.revoke_key, name="keys-revoke"),
     path("keys/webhooks", settings_pages.new_webhook, name="keys-webhook-new"),

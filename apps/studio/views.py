@@ -15,15 +15,13 @@ from apps.contracts.codec import digest
 from apps.contracts.decision import HookType, LoopTechnique
 from apps.foundation import blobs
 from apps.gateway import interface as gateway
-from apps.studio import drafts, present
+from apps.studio import drafts, names, present
 from apps.studio.access import studio_page
 
 #: Newest shorts beside the form; the library has them all.
 LATEST = 5
 #: Seconds a browser may keep where a voice sample lies; far below the life of the link it leads to.
 SAMPLE_SECONDS = 600
-#: Rates a brief may ask its cuts to have.
-CUT_RATES = ("slow", "medium", "fast")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,7 +97,7 @@ def _home(request: HttpRequest, draft: drafts.Draft, *, status: int = 200) -> Ht
 
 def _choices() -> dict[str, object]:
     """What the form offers."""
-    names = gateway.providers()
+    known = gateway.providers()
     return {
         "limits": gateway.brief_limits(),
         "platforms": gateway.platforms(),
@@ -111,7 +109,7 @@ def _choices() -> dict[str, object]:
         "selects": [
             ("hook_type", drafts.label("hook_type"), "What works best", list(HookType)),
             ("loop_technique", drafts.label("loop_technique"), "What works best", list(LoopTechnique)),
-            ("cut_rate_band", drafts.label("cut_rate_band"), "What works best", CUT_RATES),
+            ("cut_rate_band", drafts.label("cut_rate_band"), "What works best", names.CUT_RATES),
             (
                 "caption_style",
                 drafts.label("caption_style"),
@@ -119,7 +117,7 @@ def _choices() -> dict[str, object]:
                 gateway.caption_styles(),
             ),
         ],
-        "providers": [(name, drafts.label(name), names.get(name, ())) for name in drafts.PROVIDER_FIELDS],
+        "providers": [(name, drafts.label(name), known.get(name, ())) for name in drafts.PROVIDER_FIELDS],
     }
 
 
@@ -136,7 +134,10 @@ def persona_sample(request: HttpRequest, persona_id: str) -> HttpResponseBase:
     """Where a persona can be heard; the sample is made when it is first asked for."""
     if persona_id not in {persona.id for persona in gateway.personas()}:
         raise Http404("There is no such persona.")
-    response = redirect(blobs.link(gateway.speak_sample(persona_id)))
+    try:
+        response = redirect(blobs.link(gateway.speak_sample(persona_id)))
+    except gateway.UnableToSpeak as silent:
+        return HttpResponse(str(silent), status=503, content_type="text/plain; charset=utf-8")
     patch_cache_control(response, private=True, max_age=SAMPLE_SECONDS)
     return response
 

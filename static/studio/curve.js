@@ -10,10 +10,21 @@
     return { name, valence: +valence };
   });
   const MOST = +editor.dataset.most, GAP = 0.02;
-  const LEFT = 118, RIGHT = 704, TOP = 14, STEP = (330 - 2 * TOP - 20) / Math.max(lanes.length - 1, 1);
+  // One unit of the drawing is about one pixel, so that words and grips keep their size on a phone.
+  const WIDE = { wide: 720, high: 330, left: 118 }, NARROW = { wide: 350, high: 440, left: 92 };
+  const TOP = 14, UNDER = 24;
+  let size = WIDE, left, right, step;
+  function fit() {
+    const room = svg.parentElement.getBoundingClientRect().width;
+    size = room && room < 560 ? NARROW : WIDE;
+    left = size.left;
+    right = size.wide - 16;
+    step = (size.high - 2 * TOP - 20) / Math.max(lanes.length - 1, 1);
+    svg.setAttribute("viewBox", `0 0 ${size.wide} ${size.high}`);
+  }
   const laneOf = (name) => lanes.findIndex((lane) => lane.name === name);
-  const x = (share) => LEFT + share * (RIGHT - LEFT);
-  const y = (name) => TOP + laneOf(name) * STEP;
+  const x = (share) => left + share * (right - left);
+  const y = (name) => TOP + laneOf(name) * step;
   const within = (value, low, high) => Math.min(Math.max(value, low), high);
   const fallback = [[0, "curiosity"], [0.35, "tension"], [0.75, "awe"], [1, "curiosity"]];
   let points = [], chosen = 0, own = false;
@@ -31,16 +42,17 @@
 
   function draw() {
     const focused = svg.contains(document.activeElement);
+    fit();
     svg.replaceChildren();
     lanes.forEach(({ name, valence }) => {
       const tone = valence > 0.15 ? "good" : valence < -0.15 ? "bad" : "even";
-      svg.append(element("line", { class: "lane", x1: LEFT, x2: RIGHT, y1: y(name), y2: y(name) }),
-        element("circle", { class: `tone-${tone}`, cx: LEFT - 14, cy: y(name), r: 4 }),
-        element("text", { x: LEFT - 26, y: y(name) + 4, "text-anchor": "end" }, name));
+      svg.append(element("line", { class: "lane", x1: left, x2: right, y1: y(name), y2: y(name) }),
+        element("circle", { class: `tone-${tone}`, cx: left - 14, cy: y(name), r: 4 }),
+        element("text", { x: left - 24, y: y(name) + 4, "text-anchor": "end" }, name));
     });
-    svg.append(element("text", { x: LEFT, y: 326 }, "start"), element("text", { x: RIGHT, y: 326, "text-anchor": "end" }, "end"));
+    svg.append(element("text", { x: left, y: size.high - 4 }, "start"), element("text", { x: right, y: size.high - 4, "text-anchor": "end" }, "end"));
     const corners = points.map(([share, name]) => `${x(share)},${y(name)}`).join(" ");
-    svg.append(element("polygon", { class: "under", points: `${x(0)},${330 - 24} ${corners} ${x(1)},${330 - 24}` }),
+    svg.append(element("polygon", { class: "under", points: `${x(0)},${size.high - UNDER} ${corners} ${x(1)},${size.high - UNDER}` }),
       element("polyline", { class: "line", points: corners }));
     points.forEach((point, n) => {
       const handle = element("g", {
@@ -109,7 +121,7 @@
   svg.addEventListener("pointermove", (event) => {
     if (!svg.hasPointerCapture(event.pointerId)) return;
     const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
-    move(chosen, (at.x - LEFT) / (RIGHT - LEFT), Math.round((at.y - TOP) / STEP));
+    move(chosen, (at.x - left) / (right - left), Math.round((at.y - TOP) / step));
   });
   svg.addEventListener("focusin", (event) => {
     const handle = event.target.closest(".point");
@@ -138,5 +150,6 @@
     if (event.target.name === "curve" || event.target === field) load();
   });
   document.addEventListener("brief:ready", load);
+  window.addEventListener("resize", draw);
   load();
 })();

@@ -3,10 +3,18 @@
   const SECONDS = 6;
   const toasts = () => document.getElementById("toasts");
 
+  const shown = (text) => [...toasts().children].find((item) => item.firstChild?.textContent === text);
+
+  // The same again is told once: a page that polls a server that is away must not pile up.
   function toast(text, kind = "") {
-    const item = document.createElement("p");
+    if (shown(text)) return;
+    const item = document.createElement("p"), close = document.createElement("button");
     item.className = `toast ${kind}`;
-    item.textContent = text;
+    close.type = "button";
+    close.dataset.close = "";
+    close.setAttribute("aria-label", "Close");
+    close.textContent = "\u00d7";
+    item.append(text, close);
     toasts().append(item);
     fade(item);
   }
@@ -19,8 +27,9 @@
   document.addEventListener("toast", (event) => toast(event.detail.text, event.detail.kind));
   document.addEventListener("htmx:responseError", () =>
     toast("The server could not do this. Try again in a moment.", "error"));
-  document.addEventListener("htmx:sendError", () =>
-    toast("The server cannot be reached. Check that it still runs.", "error"));
+  const AWAY = "The server cannot be reached. Check that it still runs.";
+  document.addEventListener("htmx:sendError", () => toast(AWAY, "error"));
+  document.addEventListener("htmx:afterOnLoad", () => shown(AWAY)?.remove());
 
   document.addEventListener("click", (event) => {
     const close = event.target.closest(".toast [data-close]");

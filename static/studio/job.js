@@ -35,12 +35,28 @@
     if (ended()) stop();
     document.dispatchEvent(new Event("job:shown"));
   });
-  // A form with something to put right comes back as 422: it is shown, not dropped.
-  document.body.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.xhr.status === 422) { event.detail.shouldSwap = true; event.detail.isError = false; }
-  });
-  document.body.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target.id === "scene-editor") event.detail.target.querySelector("textarea")?.focus();
+
+  // What is read on demand comes into the page; without this script the same links lead to pages of their own.
+  async function bring(address, target) {
+    const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+    if (!answer.ok) throw new Error(answer.statusText);
+    target.innerHTML = await answer.text();
+  }
+  const sorry = () => document.dispatchEvent(new CustomEvent("toast", {
+    detail: { text: "The server could not do this. Try again in a moment.", kind: "error" },
+  }));
+  document.addEventListener("toggle", (event) => {
+    const lazy = event.target.open && event.target.querySelector(":scope > .lazy:not([data-asked])");
+    const link = lazy && lazy.querySelector("a");
+    if (!link) return;
+    lazy.dataset.asked = "";
+    bring(link.href, lazy).catch(() => { delete lazy.dataset.asked; sorry(); });
+  }, true);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-edit]"), editor = document.getElementById("scene-editor");
+    if (!link || !editor || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    bring(link.href, editor).then(() => editor.querySelector("textarea")?.focus()).catch(sorry);
   });
   window.addEventListener("pagehide", stop);
   window.addEventListener("pageshow", (event) => { if (event.persisted && !ended()) listen(); });

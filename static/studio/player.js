@@ -35,11 +35,23 @@
     scene?.classList.add("on");
     box.querySelector("[data-now]").textContent = said?.querySelector("title").textContent ?? "";
   }
+  // How loud it is takes a moment to measure, so it comes when the rest is there.
+  function hear() {
+    const heard = document.querySelector("#heard[data-sound]");
+    if (!heard) return;
+    const address = heard.dataset.sound;
+    delete heard.dataset.sound;
+    fetch(address).then((answer) => (answer.ok ? answer.text() : "")).then((text) => {
+      if (text) heard.innerHTML = text;
+      if (video) show();
+    }).catch(() => {});
+  }
   function run() {
     show();
     frame = video.paused ? undefined : requestAnimationFrame(run);
   }
   function start() {
+    hear();
     const found = document.getElementById("player"), timeline = document.querySelector("[data-timeline]");
     if (!found || !timeline || (found === video && timeline === box)) return;
     video = found;

@@ -1,6 +1,5 @@
 """Words for what a machine counts and names, and the two pieces of markup every page repeats."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -16,6 +15,7 @@ from django.utils.timesince import timesince
 
 from apps.contracts.decision import Box, Decision
 from apps.contracts.judgement import Scores
+from apps.studio import names
 from apps.studio.present import STAGE_WORDS
 
 register = template.Library()
@@ -23,6 +23,8 @@ register = template.Library()
 IN_SECONDS = ("length", "hook_window")
 #: Seconds that nobody counts.
 JUST_NOW = 60
+#: Seconds below which a stage's time is no figure any more.
+LEAST = 0.1
 
 
 @register.filter
@@ -36,6 +38,8 @@ def ago(moment: datetime) -> str:
 @register.filter
 def span(seconds: float) -> str:
     """A length of time in its coarsest unit, from the minute up in whole ones."""
+    if seconds < LEAST:
+        return f"< {LEAST} s"
     if seconds < 2 * JUST_NOW:
         return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
     return f"{seconds / 60:.0f} min" if seconds < 2 * 3600 else f"{seconds / 3600:.1f} h"
@@ -62,6 +66,30 @@ def measure(performance: Any, name: str) -> str:
 def plain(name: object) -> str:
     """A name that code refers to, as somebody reads it: `length_band` is "length band"."""
     return str(name).replace("_", " ")
+
+
+@register.filter
+def proper(name: str) -> str:
+    """The proper name behind an id: `youtube_shorts` is "YouTube Shorts"."""
+    return names.proper(name)
+
+
+@register.filter
+def choice(value: str) -> str:
+    """What was chosen, as a label: `slow_burn_to_awe` is "Slow burn to awe"."""
+    return names.choice(value)
+
+
+@register.filter
+def worded(text: str) -> str:
+    """A sentence with the ids in it as people call them."""
+    return names.worded(text)
+
+
+@register.filter
+def factor(kind: str) -> str:
+    """A factor as a heading."""
+    return names.factor(kind)
 
 
 @register.filter
@@ -145,8 +173,9 @@ def points(scores: Scores, name: str) -> float:
 @register.filter
 def chosen(decision: Decision) -> str:
     """What was chosen, with its unit: the length band `15_21` is "15 to 21 s"."""
-    unit = "\N{NO-BREAK SPACE}s" if decision.name in IN_SECONDS and decision.value.isdigit() else ""
-    return re.sub(r"^(\d+)_(\d+)$", "\\1 to \\2\N{NO-BREAK SPACE}s", decision.value).replace("_", " ") + unit
+    if decision.name in IN_SECONDS and decision.value.isdigit():
+        return f"{decision.value}\N{NO-BREAK SPACE}s"
+    return names.level(decision.name, decision.value)
 
 
 @register.filter

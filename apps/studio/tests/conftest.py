@@ -2,10 +2,12 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from apps.foundation import blobs, ffmpeg
 from apps.gateway.tests.conftest import orchestrator
 from apps.studio.tests.driving import PATIENCE
 
@@ -52,3 +54,25 @@ def page(browser, live_server, settings):
     context.close()
     # Chromium reports a 422 page as a console error; that one is meant.
     assert [text for text in wrong if "422" not in text] == []
+
+
+@pytest.fixture
+def video(tmp_path) -> Path:
+    """Two seconds of a vertical test picture with a tone."""
+    target = tmp_path / "take.mp4"
+    picture = ["-f", "lavfi", "-i", "testsrc2=size=270x480:rate=30:duration=2"]
+    tone = ["-f", "lavfi", "-i", "sine=frequency=330:duration=2"]
+    ffmpeg.run([*picture, *tone, "-pix_fmt", "yuv420p", "-movflags", "+faststart", str(target)])
+    return target
+
+
+@pytest.fixture
+def pictures(tmp_path) -> dict[int, str]:
+    """A picture for each scene, in storage."""
+    colours = ("0x27406b", "0x6b2754", "0x1f6b52", "0x8a5a00")
+    keys = {}
+    for ordinal, colour in enumerate(colours):
+        file = tmp_path / f"{ordinal}.png"
+        ffmpeg.run(["-f", "lavfi", "-i", f"color={colour}:size=270x480", "-frames:v", "1", str(file)])
+        keys[ordinal] = blobs.put(f"jobs/x/picture-{ordinal}.png", file)
+    return keys

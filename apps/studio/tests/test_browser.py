@@ -1,64 +1,29 @@
 """The way through Studio in a real Chromium: write a brief, follow the job, play the video."""
 
 import re
-from dataclasses import replace
-from pathlib import Path
-from uuid import UUID
 
 import pytest
 from playwright.sync_api import expect
 
 from apps.contracts.brief import BriefProblem
-from apps.contracts.progress import JobStatus, Usage
-from apps.foundation import blobs, ffmpeg
+from apps.contracts.progress import JobStatus
 from apps.gateway import interface as gateway
-from apps.gateway.tests.orchestrating import event, failure, judgement, snapshot, take, timeline
-from apps.studio.tests.driving import PAGE_WEIGHT, accessible, both_widths, look, until, weight
+from apps.gateway.tests.orchestrating import event, failure, judgement, snapshot
+from apps.studio.tests.driving import (
+    PAGE_WEIGHT,
+    accessible,
+    both_widths,
+    finished,
+    look,
+    tab_to,
+    until,
+    weight,
+)
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(databases=["gateway", "default"], transaction=True),
 ]
-CREDITS = (
-    "Video by Marek Piwnicki on Pexels, Pexels licence, https://www.pexels.com/video/10000000/",
-    "Music: “Slow Tide” by Ana Lima, CC BY 4.0",
-)
-
-
-@pytest.fixture
-def video(tmp_path) -> Path:
-    """Two seconds of a vertical test picture with a tone."""
-    target = tmp_path / "take.mp4"
-    picture = ["-f", "lavfi", "-i", "testsrc2=size=270x480:rate=30:duration=2"]
-    tone = ["-f", "lavfi", "-i", "sine=frequency=330:duration=2"]
-    ffmpeg.run([*picture, *tone, "-pix_fmt", "yuv420p", "-movflags", "+faststart", str(target)])
-    return target
-
-
-@pytest.fixture
-def pictures(tmp_path) -> dict[int, str]:
-    """A picture for each scene, in storage."""
-    colours = ("0x27406b", "0x6b2754", "0x1f6b52", "0x8a5a00")
-    keys = {}
-    for ordinal, colour in enumerate(colours):
-        file = tmp_path / f"{ordinal}.png"
-        ffmpeg.run(["-f", "lavfi", "-i", f"color={colour}:size=270x480", "-frames:v", "1", str(file)])
-        keys[ordinal] = blobs.put(f"jobs/x/picture-{ordinal}.png", file)
-    return keys
-
-
-def finished(job_id: UUID, video: Path, pictures: dict[int, str]):
-    key = blobs.put("jobs/x/take.mp4", video)
-    done = replace(take(key, poster=pictures[0], sheet=pictures[1]), credits=CREDITS)
-    return snapshot(
-        job_id,
-        JobStatus.COMPLETED,
-        take=done,
-        judgements=(judgement(),),
-        pictures=pictures,
-        timeline=timeline(2000),
-        usage=Usage(calls=4, tokens_in=5210, tokens_out=1180, cost_usd=0.0187),
-    )
 
 
 def test_from_an_example_to_a_video_that_plays_and_seeks(page, orchestrator, video, pictures):
@@ -107,30 +72,23 @@ def test_from_an_example_to_a_video_that_plays_and_seeks(page, orchestrator, vid
 
 
 def test_a_short_is_made_and_played_with_the_keyboard_alone(page, orchestrator, video, pictures):
-    def tab_to(expression: str) -> None:
-        for _ in range(90):
-            page.keyboard.press("Tab")
-            if page.evaluate(f"document.activeElement.matches({expression!r})"):
-                return
-        pytest.fail(f"Tab never came to {expression}")
-
     page.goto("/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # skip to content
-    tab_to("#topic")
+    tab_to(page, "#topic")
     page.keyboard.type("Octopus hearts")
-    tab_to("#facts")
+    tab_to(page, "#facts")
     page.keyboard.type("An octopus has three hearts.")
-    tab_to("[name=platform]")
+    tab_to(page, "[name=platform]")
     page.keyboard.press("ArrowDown")
-    tab_to("[name=curve]")
+    tab_to(page, "[name=curve]")
     page.keyboard.press("ArrowDown")
-    tab_to(".point")
-    tab_to(".point")
+    tab_to(page, ".point")
+    tab_to(page, ".point")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowRight")
     assert page.get_by_label("Your own curve").input_value().splitlines()[1] == "41 joy"
-    tab_to("button[type=submit]")
+    tab_to(page, "button[type=submit]")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
     (job_id,) = orchestrator.submitted
@@ -138,7 +96,7 @@ def test_a_short_is_made_and_played_with_the_keyboard_alone(page, orchestrator, 
 
     orchestrator.snapshots[job_id] = finished(job_id, video, pictures)
     expect(page.locator("video")).to_be_visible()
-    tab_to("#scrub")
+    tab_to(page, "#scrub")
     for _ in range(7):
         page.keyboard.press("ArrowRight")
     until(page, "!document.querySelector('video').seeking")

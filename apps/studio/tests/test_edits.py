@@ -1,6 +1,7 @@
 """What a person adds to a finished short."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
@@ -9,6 +10,7 @@ from apps.contracts.performance import Lesson, Performance
 from apps.contracts.progress import JobStatus
 from apps.gateway import interface as gateway
 from apps.gateway.tests.orchestrating import snapshot
+from apps.studio import numbers
 
 pytestmark = pytest.mark.django_db(databases=["gateway"])
 
@@ -82,6 +84,32 @@ class TestAScene:
         assert "Wait until it is completed." in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("views", "12,400", 12_400),
+        ("views", "12\u202f400", 12_400),
+        ("views", "12.4K", 12_400),
+        ("views", "1.2 M", 1_200_000),
+        ("views", "1.5", 1.5),
+        ("average_watch_seconds", "17,5", 17.5),
+        ("average_watch_seconds", "0:17", 17),
+        ("average_watch_seconds", "1:02:03", 3723),
+        ("completion", "61,5 %", 0.615),
+        ("completion", "140", 1.4),
+    ],
+)
+def test_numbers_are_read_as_platforms_write_them(name, text, value):
+    assert numbers.values({name: text}) == {name: value}
+
+
+@pytest.mark.parametrize(
+    "text", ["many", "nan", "1e9", "-3", "0x1f", "\u0663", "1.2.3", "1 2", "9" * 40, "%"]
+)
+def test_what_is_no_number_is_handed_over_as_it_is(text):
+    assert set(numbers.values({"views": text, "completion": text}).values()) == {text}
+
+
 class TestNumbers:
     @pytest.fixture(autouse=True)
     def lesson(self, monkeypatch):
@@ -136,8 +164,59 @@ class TestNumbers:
         assert 'id="views-error"><span>This must be a number. Digits.' in page
         assert 'value="many&lt;b&gt;"' in page
 
+    def test_of_a_short_that_taught_nothing_are_told_so_and_not_lost(self, client, job_id, monkeypatch):
+        def refuse(*_, **__):
+            raise gateway.UnableToLearn("Nothing was decided for this job.")
+
+        monkeypatch.setattr(gateway, "record_performance", refuse)
+
+        answer = client.post(f"/jobs/{job_id}/performance", {"views": "1,200", "completion": "61"})
+
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert "Nothing was decided for this job." in page
+        assert 'value="1,200"' in page
+
     def test_known_so_far_are_shown(self, client, job_id):
         page = client.get(f"/jobs/{job_id}/performance").content.decode()
 
         assert "1,234" in page
+        assert 'name="views" value="1,234"' in page
+        assert 'name="completion" value="62"' in page
         assert "62\N{NO-BREAK SPACE}%" in page
+
+
+class TestAPublication:
+    @pytest.fixture(autouse=True)
+    def _no_numbers(self, monkeypatch):
+        known = Lesson(job_id=uuid4(), performances=(), rewards=None, taught=(), said="Nothing yet.")
+        monkeypatch.setattr(gateway, "performance_of", lambda job_id: known)
+
+    def test_is_kept_shown_and_forgotten(self, client, job_id):
+        address = "https://youtube.com/shorts/abcDEF12345"
+
+        page = client.post(f"/jobs/{job_id}/publication", {"url": address}, follow=True).content.decode()
+        assert gateway.publication(job_id).external_id == "abcDEF12345"
+        assert f'href="{address}"' in page
+        client.post(f"/jobs/{job_id}/publication", {"url": " "})
+
+        with pytest.raises(gateway.UnableToFindPublication):
+            gateway.publication(job_id)
+
+    @pytest.mark.parametrize("address", ["javascript:alert(1)", "https://example.org/x", '"><b>', "x" * 3000])
+    def test_that_is_none_is_refused_beside_its_field(self, client, job_id, address):
+        answer = client.post(f"/jobs/{job_id}/publication", {"url": address})
+
+        assert answer.status_code == 422
+        assert 'id="url-error"' in answer.content.decode()
+        assert "<b>" not in answer.content.decode()
+
+    @pytest.mark.django_db(databases=["gateway"], transaction=True)
+    def test_of_another_short_is_refused(self, client, job_id):
+        address = {"url": "https://youtube.com/shorts/abcDEF12345"}
+        gateway.publish(gateway.submit_brief({"topic": "Bees"}).id, address)
+
+        answer = client.post(f"/jobs/{job_id}/publication", address)
+
+        assert answer.status_code == 422
+        assert "already another job" in answer.content.decode()

@@ -104,7 +104,7 @@ class TestLibrary:
         assert 'hx-get="/library?q=topic&amp;persona=calm_uncle&amp;cursor=' in page
         assert '<option value="calm_uncle" selected>' in page
         assert 'value="/library?q=topic&amp;persona=calm_uncle"' in page
-        assert '<details class="narrow" open>' in page
+        assert re.search(r'<details class="narrow[^"]*" open>', page)
 
     @pytest.mark.parametrize("query", ["status=x", "min_score=x", "batch=x", "q=%00", "persona=" + "x" * 500])
     def test_overlooks_filters_that_cannot_be(self, client, query):
@@ -144,6 +144,19 @@ class TestLibrary:
         assert response.redirect_chain == [("/library?q=x", 302)]
         assert "3 shorts were cancelled" in page
         assert "1 left as they are" in page
+
+    def test_orders_all_that_match_and_says_what_is_left(self, client, orchestrator, monkeypatch):
+        monkeypatch.setattr("apps.gateway.library.BULK_LIMIT", 2)
+        jobs = [gateway.submit_brief({"topic": f"octopus {n}"}).id for n in range(30)]
+        orchestrator.snapshots |= {job: snapshot(job, JobStatus.CANCELLED) for job in jobs}
+        shown = client.get("/library?q=octo").content.decode()
+        assert '<input type="hidden" name="matching" value="q=octo">' in shown
+
+        sent = {"action": "cancel", "every": "yes", "matching": "q=octo", "back": "/library?q=octo"}
+        page = client.post("/library/order", sent, follow=True).content.decode()
+
+        assert "2 shorts were cancelled" in page
+        assert "28 like them are left" in page
 
     @pytest.mark.parametrize(
         "back", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil"]
@@ -220,14 +233,14 @@ class TestInsights:
     def test_show_what_wins_how_sure_that_is_and_how_fast_it_goes(self, client):
         page = client.get("/insights?platform=tiktok&channel=sea").content.decode()
 
-        assert re.search(r"Hooks.*number.*mystery.*Personas", page, re.S)
+        assert re.search(r"Hooks.*Number.*Mystery.*Personas", page, re.S)
         assert 'aria-label="67 to 77"' in page
         assert "30 shorts, 15 of them with real numbers" in page
-        assert "lower bed" in page
+        assert "Lower bed" in page
         assert "+3.4" in page
         assert "uniform" in page
         assert "10 jobs ended in 1 day" in page
-        assert re.search(r"compose.*24 s.*4\.0 s.*6\.1 s", page, re.S)
+        assert re.search(r"Animate each scene.*24 s.*4\.0 s.*6\.1 s", page, re.S)
         assert "style=" not in page
 
     def test_know_platforms_that_there_are_alone(self, client):
@@ -246,7 +259,7 @@ class TestInsights:
 
         (kept,) = learned.known[job.id].values()
         assert (kept.views, kept.completion, kept.source) == (12_400, 0.62, "studio")
-        assert "Kept." in page
+        assert "Noted." in page
 
     def test_say_beside_each_field_what_cannot_be(self, client, learned):
         job = completed()

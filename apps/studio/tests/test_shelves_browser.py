@@ -21,6 +21,15 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(databases=["gateway", "default"], transaction=True),
 ]
+PAGES = (
+    "/library",
+    "/insights",
+    "/insights/performance",
+    "/experiments",
+    "/experiments/new",
+    "/batches",
+    "/keys",
+)
 BRIEFS = (
     "reference,topic,facts,duration\n"
     "a,Why an octopus has three hearts,An octopus has three hearts.,24\n"
@@ -123,7 +132,7 @@ def test_insights_and_the_entry_of_numbers(page, orchestrator, shelf, tmp_path):
     page.get_by_label("Short", exact=True).fill(str(job.id))
     page.get_by_label("Views", exact=True).fill("12,400")
     page.get_by_role("button", name="Keep the numbers").click()
-    expect(page.get_by_text("Kept.")).to_be_visible()
+    expect(page.get_by_text("Noted.")).to_be_visible()
 
     export = tmp_path / "export.csv"
     export.write_text(f"job_id,date,views\n{job.id},2026-01-02,900\n{uuid4()},2026-01-02,5\n")
@@ -166,6 +175,6 @@ def test_a_key_and_a_webhook_are_made_with_the_keyboard(page, settings):
 
 
 @pytest.mark.usefixtures("learned")
-@pytest.mark.parametrize("path", ["/library", "/insights", "/insights/performance", "/batches", "/keys"])
+@pytest.mark.parametrize("path", PAGES)
 def test_no_page_weighs_more_than_it_may(page, shelf, path):
     assert weight(page, path) <= PAGE_WEIGHT
