@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
 
 #: prctl's option of that name (linux/prctl.h).
@@ -26,7 +27,6 @@ class Child:
 
 def run_together(wanted: Sequence[Child]) -> int:
     """Run the commands until one ends or SIGINT/SIGTERM comes; returns the worst exit code."""
-    children = [_start(child) for child in wanted]
     stopping = False
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -35,6 +35,8 @@ def run_together(wanted: Sequence[Child]) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
+    # Only now: a signal that came between the two would end us and leave them.
+    children = [_start(child) for child in wanted]
     while not stopping and all(child.poll() is None for child in children):
         time.sleep(0.1)
     code = 0 if stopping else max((child.poll() or 0) for child in children)
@@ -47,13 +49,15 @@ def _start(child: Child) -> "subprocess.Popen[bytes]":
         list(child.command),
         env={**os.environ, **child.environment},
         start_new_session=True,
-        preexec_fn=_die_with_parent,
+        preexec_fn=partial(_die_with, os.getpid()),
     )
 
 
-def _die_with_parent() -> None:
+def _die_with(parent: int) -> None:
     """Ask the kernel for SIGTERM when the parent dies, so that kill -9 on it leaves no orphans."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:  # it died before it could be asked
+        os._exit(1)
 
 
 def _end(children: "list[subprocess.Popen[bytes]]") -> None:
