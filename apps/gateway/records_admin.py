@@ -28,7 +28,7 @@ class PublicationAdmin(ReadOnlyAdmin):
 class ExperimentAdmin(ReadOnlyAdmin):
     """Shorts that differ in one choice."""
 
-    lead = "Variants of one brief that differ in one choice. Results are read over the API."
+    lead = "Variants of one brief that differ in one choice. Studio and the API tell what came of them."
     search_ids = ("id",)
     list_display = ("factor", "platform", "channel", "created_at")
     list_filter = ("factor", "platform")

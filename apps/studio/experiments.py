@@ -120,13 +120,13 @@ def _form(
 
 def _offered() -> dict[FactorKind, list[tuple[str, str]]]:
     """The levels of every factor that somebody may mark, each with its label."""
+    personas = gateway.personas()
     levels = {
         **names.LEVELS,
-        FactorKind.PERSONA: tuple(persona.id for persona in gateway.personas()),
+        FactorKind.PERSONA: tuple(persona.id for persona in personas),
         FactorKind.EMOTION_CURVE: tuple(dict.fromkeys(curve.name for curve in gateway.curves())),
         FactorKind.CAPTION_STYLE: tuple(gateway.caption_styles()),
     }
-    personas = gateway.personas()
     return {
         kind: [(value, names.level(kind, value, personas)) for value in values]
         for kind, values in levels.items()
