@@ -22,6 +22,10 @@ from apps.studio.access import studio_page
 LATEST = 5
 #: Seconds a browser may keep where a voice sample lies; far below the life of the link it leads to.
 SAMPLE_SECONDS = 600
+#: The cookie that holds the token of the last form that became a job: new.js drops the draft when it reads it.
+SENT = "hookloop_sent"
+#: Seconds the cookie lives; a draft whose form was sent longer ago than this would come back.
+SENT_SECONDS = 30 * 24 * 3600
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +52,11 @@ def _submit(request: HttpRequest, draft: drafts.Draft) -> HttpResponseBase:
         job = gateway.submit_brief(data, idempotency_key=key)
     except UnableToUseBrief as unusable:
         return _home(request, drafts.with_problems(draft, unusable.problems), status=422)
-    return redirect("studio:job", job.id)
+    answer = redirect("studio:job", job.id)
+    token = request.POST.get("token", "")
+    if token.isascii() and token.isalnum():
+        answer.set_cookie(SENT, token, max_age=SENT_SECONDS, samesite="Lax")
+    return answer
 
 
 def _starting_point(request: HttpRequest) -> drafts.Draft:

@@ -61,8 +61,4 @@
   window.addEventListener("pagehide", stop);
   window.addEventListener("pageshow", (event) => { if (event.persisted && !ended()) listen(); });
   if (page.dataset.stream && !ended()) listen();
-  // The brief came through: what was kept of it while typing is not needed any more.
-  try {
-    if (sessionStorage.getItem("hookloop:sent")) { sessionStorage.removeItem("hookloop:sent"); localStorage.removeItem("hookloop:draft"); }
-  } catch { /* a private window */ }
 })();

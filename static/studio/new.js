@@ -7,6 +7,9 @@
     write(values) { try { localStorage.setItem(KEPT, JSON.stringify(values)); } catch { /* a private window */ } },
     clear() { try { localStorage.removeItem(KEPT); } catch { /* a private window */ } },
   };
+  const token = form.elements.token.value;
+  // The server answers a brief that came through with a cookie of its form's token.
+  const cameThrough = (sent) => document.cookie.split("; ").includes(`hookloop_sent=${sent}`);
   const checked = (name) => form.querySelector(`[name="${name}"]:checked`);
   const lines = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
   const format = new Intl.NumberFormat("en");
@@ -77,13 +80,18 @@
     clearTimeout(waiting);
     waiting = setTimeout(() => {
       const now = values();
-      if (JSON.stringify(now) === empty) store.clear(); else store.write(now);
+      if (JSON.stringify(now) === empty) store.clear(); else store.write({ values: now });
     }, 250);
+  }
+  function send() {
+    clearTimeout(waiting);
+    store.write({ values: values(), sent: token });
   }
   function restore() {
     const kept = store.read();
-    if (!kept || form.hasAttribute("data-given")) return;
-    for (const [name, value] of Object.entries(kept)) {
+    if (kept?.sent && cameThrough(kept.sent)) { store.clear(); return; }
+    if (!kept?.values || form.hasAttribute("data-given")) return;
+    for (const [name, value] of Object.entries(kept.values)) {
       const field = form.elements[name];
       if (!field) continue;
       if (field instanceof RadioNodeList) { if ([...field].some((radio) => radio.value === value)) field.value = value; }
@@ -126,7 +134,7 @@
   if (document.querySelector(".job-row[data-live]")) setInterval(follow, 4000);
 
   for (const kind of ["input", "change"]) form.addEventListener(kind, () => { tell(); keep(); });
-  form.addEventListener("submit", () => { try { sessionStorage.setItem("hookloop:sent", "1"); } catch { /* as above */ } });
+  form.addEventListener("submit", send);
   restore();
   tell();
   for (const row of form.querySelectorAll(".slide")) {

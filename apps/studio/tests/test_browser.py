@@ -133,6 +133,19 @@ def test_a_draft_survives_a_reload_until_it_is_sent(page, orchestrator):
     expect(page.get_by_label("Topic")).to_have_value("")
 
 
+def test_a_draft_survives_a_form_that_never_arrived(page, orchestrator):
+    page.goto("/")
+    page.get_by_label("Topic").fill("Octopus hearts")
+    page.route("**/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.get_by_role("button", name="Make the short").click()
+    page.wait_for_url("chrome-error://**")
+    page.unroute("**/")
+    page.goto("/")
+
+    expect(page.get_by_text("Your draft is back")).to_be_visible()
+    expect(page.get_by_label("Topic")).to_have_value("Octopus hearts")
+
+
 def test_a_curve_is_drawn_with_the_mouse(page, orchestrator):
     page.goto("/")
     page.get_by_role("radio", name="rise and drop").check()
