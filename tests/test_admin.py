@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -110,6 +111,26 @@ def test_hostile_topics_are_escaped_wherever_a_job_is_shown() -> None:
     for page in (*shown, client.get(address(Job, "change", job))):
         assert "Octopus &lt;b&gt;hearts" in page.content.decode()
         assert "Octopus <b>" not in page.content.decode()
+
+
+def test_a_long_list_offers_only_the_orders_that_an_index_holds() -> None:
+    a_job()
+    page = logged_in("viewer").get(address(Job, "changelist")).content.decode()
+
+    offered = set(re.findall(r'class="sortable column-(\w+)', page))
+    assert {"when", "points", "platform"} <= offered
+    assert "share" not in offered
+
+
+def test_a_form_has_labels_without_colons_and_dates_that_nobody_mistakes() -> None:
+    client = logged_in("administrator")
+    User.objects.update(date_joined=datetime(2026, 11, 2, 22, 5, tzinfo=UTC))
+    form = client.get(address(Persona, "change", Persona.objects.first().pk)).content.decode()
+    person = client.get(address(User, "change", User.objects.get().pk)).content.decode()
+
+    assert "</label>" in form
+    assert not re.search(r":\s*</label>", form)
+    assert "2026-11-02 22:05:00" in person
 
 
 def test_the_first_page_tells_what_today_brought() -> None:

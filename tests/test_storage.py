@@ -1,6 +1,9 @@
 """Media in files and in S3, behind the same few functions. The S3 server is a real one, over HTTP."""
 
+import os
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -85,6 +88,24 @@ def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
     folder = Path(storages["default"].path("jobs/1"))
 
     assert [f.name for f in folder.iterdir()] == ["video.mp4"]
+
+
+def test_many_threads_store_the_same_key_at_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        keys = list(pool.map(lambda n: blobs.put_bytes("jobs/1/poster.webp", b"%d" % n), range(200)))
+
+    assert set(keys) == {"jobs/1/poster.webp"}
+    assert int(blobs.read_bytes("jobs/1/poster.webp")) in range(200)
+
+
+def test_a_blob_that_was_never_finished_is_swept_after_a_day() -> None:
+    fresh = Path(storages["default"].path(blobs.FRESH))
+    for name, age in (("7-old", blobs.ABANDONED_SECONDS + 60), ("7-new", 60)):
+        (fresh / name).mkdir(parents=True)
+        os.utime(fresh / name, (time.time() - age,) * 2)
+
+    assert blobs.sweep_scratch() == 1
+    assert [f.name for f in fresh.iterdir()] == ["7-new"]
 
 
 def test_a_local_key_cannot_leave_its_folder() -> None:

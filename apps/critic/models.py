@@ -37,6 +37,7 @@ class CriticScore(Record):
             models.Index(fields=["-created_at"], name="critic_scores_newest"),
             # The bar is taken from the most recent first drafts of a platform.
             models.Index(fields=["platform", "attempt", "-created_at"], name="critic_scores_recent"),
+            models.Index(fields=["total_score"], name="critic_scores_by_total"),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from types import new_class
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,17 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin import helpers
 from django.core.paginator import Paginator
-from django.db.models import Field, FloatField, IntegerField, JSONField, Model, Q, QuerySet, Subquery
+from django.db.models import (
+    Field,
+    FloatField,
+    IntegerField,
+    JSONField,
+    Model,
+    Q,
+    QuerySet,
+    Subquery,
+    UniqueConstraint,
+)
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -72,6 +83,13 @@ class RecentValuesFilter(admin.AllValuesFieldListFilter):
         self.lookup_choices: Any = sorted(set(newest[:RECENT_ROWS]) - {None})
 
 
+class Unpunctuated:
+    """Goes before a form: its labels end without a colon."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **given})
+
+
 class LightAdmin(admin.ModelAdmin):
     """A ModelAdmin whose pages load Django's list actions and its own `Media`, and nothing else.
 
@@ -79,6 +97,12 @@ class LightAdmin(admin.ModelAdmin):
     """
 
     heading = lead = ""
+
+    def get_form(
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **given: Any
+    ) -> type[forms.ModelForm]:
+        form = super().get_form(request, obj, change=change, **given)
+        return new_class(form.__name__, (Unpunctuated, form))
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         kept = super().get_actions(request)
@@ -128,6 +152,8 @@ class ReadOnlyAdmin(LightAdmin):
     show_full_result_count = False
     paginator = BoundedPaginator
     list_per_page = 50
+    #: Whether the table stays small, so that any column may put its list in order.
+    small = False
     search_ids: tuple[str, ...] = ("job_id",)
     search_help_text = "A job's id, or how it begins"
 
@@ -163,6 +189,17 @@ class ReadOnlyAdmin(LightAdmin):
             wanted |= Q() if name in self.search_ids else whole
         return queryset.filter(wanted) if wanted else queryset.none(), False
 
+    def get_sortable_by(self, request: HttpRequest) -> list[Any]:
+        """Columns that an index puts in order; by any other a list of a million rows comes too late."""
+        if self.small:
+            return list(super().get_sortable_by(request))
+        ordered = indexed_first(self.model)
+        return [name for name in super().get_sortable_by(request) if self._column_of(name) in ordered]
+
+    def _column_of(self, name: Any) -> str:
+        shown = getattr(self, name, None) if isinstance(name, str) else name
+        return str(getattr(shown, "admin_order_field", name)).removeprefix("-")
+
     @admin.display(description="created", ordering="created_at")
     def when(self, row: Any) -> SafeString:
         return moment(row.created_at)
@@ -174,6 +211,17 @@ class ReadOnlyAdmin(LightAdmin):
     def _readable(self, name: Any) -> Any:
         fields = {field.name: field for field in self.opts.concrete_fields}
         return _shown(fields[name]) if name in fields else name
+
+
+def indexed_first(model: type[Model]) -> set[str]:
+    """The fields of a model that stand first in one of its indexes or unique constraints."""
+    meta = model._meta
+    alone = {
+        f.name for f in meta.concrete_fields if f.primary_key or f.unique or getattr(f, "db_index", False)
+    }
+    constraints = (c for c in meta.constraints if isinstance(c, UniqueConstraint))
+    several = [i.fields for i in (*meta.indexes, *constraints) if i.fields and i.condition is None]
+    return alone | {fields[0].removeprefix("-") for fields in several} | {"pk"}
 
 
 def confirmed(request: HttpRequest) -> bool:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,11 @@ from django.urls import reverse
 LINK_SALT = "hookloop.blob"
 #: Seconds a link works; long enough to watch and download, short enough that a leaked one dies.
 LINK_SECONDS = 3600
+#: Where local blobs are written before they appear by rename: in storage, since no rename leaves a disk.
+FRESH = ".fresh"
+#: Seconds after which a blob that never appeared is swept. Its writer may run on another machine that shares
+#: the folder, so its process can't be asked after; no copy takes a day.
+ABANDONED_SECONDS = 24 * 3600
 
 
 class SignedFileSystemStorage(FileSystemStorage):
@@ -79,7 +85,12 @@ def local(key: str) -> Iterator[Path]:
 @contextmanager
 def scratch() -> Iterator[Path]:
     """A private folder that is gone when the block ends; `sweep_scratch` removes those of the dead."""
-    root = Path(settings.SCRATCH_ROOT)
+    with _folder_in(Path(settings.SCRATCH_ROOT)) as folder:
+        yield folder
+
+
+@contextmanager
+def _folder_in(root: Path) -> Iterator[Path]:
     root.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=root))
     try:
@@ -89,9 +100,10 @@ def scratch() -> Iterator[Path]:
 
 
 def sweep_scratch() -> int:
-    """Remove the scratch folders of processes that no longer live; returns how many."""
-    root = Path(settings.SCRATCH_ROOT)
-    dead = [f for f in root.glob("*-*") if not _alive(f.name.partition("-")[0])] if root.exists() else []
+    """Remove what processes that no longer live left in scratch and half stored; returns how many folders."""
+    dead = [f for f in Path(settings.SCRATCH_ROOT).glob("*-*") if not _alive(f.name.partition("-")[0])]
+    if _is_local():
+        dead += [f for f in Path(default_storage.path(FRESH)).glob("*-*") if _abandoned(f)]
     for folder in dead:
         shutil.rmtree(folder, ignore_errors=True)
     return len(dead)
@@ -99,6 +111,13 @@ def sweep_scratch() -> int:
 
 def _alive(pid: str) -> bool:
     return not pid.isdigit() or Path(f"/proc/{pid}").exists()
+
+
+def _abandoned(folder: Path) -> bool:
+    try:
+        return time.time() - folder.stat().st_mtime > ABANDONED_SECONDS
+    except FileNotFoundError:  # stored meanwhile
+        return False
 
 
 def _is_local() -> bool:
@@ -112,9 +131,7 @@ def _is_local() -> bool:
 def _put_local(key: str, source: Path) -> None:
     target = Path(default_storage.path(key))
     target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
+    with _folder_in(Path(default_storage.path(FRESH))) as folder:
+        fresh = folder / "blob"
         shutil.copyfile(source, fresh)
         os.replace(fresh, target)
-    finally:
-        fresh.unlink(missing_ok=True)

@@ -148,9 +148,7 @@ class Job(Record):
                 fields=["batch", "-created_at", "-id"], condition=Q(batch__isnull=False), name="jobs_by_batch"
             ),
             models.Index(fields=["batch", "status"], condition=Q(batch__isnull=False), name="jobs_of_batch"),
-            models.Index(
-                fields=["score", "-created_at", "-id"], condition=Q(score__isnull=False), name="jobs_by_score"
-            ),
+            models.Index(fields=["score", "-created_at", "-id"], name="jobs_by_total"),
             models.Index(
                 fields=["-created_at"],
                 condition=Q(status=JobStatus.COMPLETED.value, poster_key=None),

@@ -28,6 +28,7 @@ class PublicationAdmin(ReadOnlyAdmin):
 class ExperimentAdmin(ReadOnlyAdmin):
     """Shorts that differ in one choice."""
 
+    small = True
     lead = "Variants of one brief that differ in one choice. Studio and the API tell what came of them."
     search_ids = ("id",)
     list_display = ("factor", "platform", "channel", "created_at")
@@ -38,6 +39,7 @@ class ExperimentAdmin(ReadOnlyAdmin):
 class WebhookEndpointAdmin(ReadOnlyAdmin):
     """Who is told of what; made and changed in Studio and over the API."""
 
+    small = True
     lead = "Who is told when a job ends. Made, changed and replayed in Studio under Keys and webhooks."
     search_ids = ("id",)
     list_display = ("url", "description", "disabled_reason", "created_at")

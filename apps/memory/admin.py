@@ -18,6 +18,7 @@ from apps.memory.models import (
 class CreativeMemoryAdmin(ReadOnlyAdmin):
     """The leaderboard: what did best first."""
 
+    small = True
     list_display = (
         "type",
         "reference_id",
@@ -113,6 +114,7 @@ class VideoPerformanceAdmin(ReadOnlyAdmin):
 class PlatformModelAdmin(ReadOnlyAdmin):
     """What each platform's shorts add up to; `manage.py rebuild_memory` makes it again."""
 
+    small = True
     list_display = ("platform", "shorts", "known")
     search_fields = ("platform",)
     search_ids = ()

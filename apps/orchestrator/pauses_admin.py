@@ -50,6 +50,7 @@ class PauseForm(forms.ModelForm):
 class PausedProviderAdmin(ReadOnlyAdmin):
     """Every provider with its state; below, who paused and resumed what, when and why."""
 
+    small = True
     form = PauseForm
     change_list_template = "admin/providers.html"
     add_form_template = "admin/pause_provider.html"

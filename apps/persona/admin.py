@@ -129,6 +129,7 @@ class PersonaUsageAdmin(ReadOnlyAdmin):
 class PersonaChangeAdmin(ReadOnlyAdmin):
     """Who changed which persona, newest first. A record of fact: nobody edits it."""
 
+    small = True
     list_display = ["when", "persona_key", "action", "changed_by", "what"]
     list_filter = ["action", ("persona_key", RecentValuesFilter), ("changed_by", RecentValuesFilter)]
     search_fields = ["persona_key", "changed_by"]

@@ -22,7 +22,7 @@ from apps.studio.access import studio_page
 LATEST = 5
 #: Seconds a browser may keep where a voice sample lies; far below the life of the link it leads to.
 SAMPLE_SECONDS = 600
-#: The cookie that holds the token of the last form that became a job: new.js drops the draft when it reads it.
+#: The cookie with the token of the last form that became a job: new.js drops the draft when it reads it.
 SENT = "hookloop_sent"
 #: Seconds the cookie lives; a draft whose form was sent longer ago than this would come back.
 SENT_SECONDS = 30 * 24 * 3600
