@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from apps.contracts.brief import BriefProblem
 from apps.contracts.progress import JobStatus
 from apps.gateway import interface as gateway
+from apps.gateway import streams
 from apps.gateway.tests.orchestrating import event, failure, judgement, snapshot
 from apps.studio.tests.driving import (
     PAGE_WEIGHT,
@@ -113,6 +114,31 @@ def test_the_first_visit_needs_one_button(page, orchestrator):
     expect(page.get_by_role("heading", name="The war that lasted 38 minutes")).to_be_visible()
     (brief,) = orchestrator.submitted.values()
     assert len(brief.facts) == 5
+
+
+def test_a_stream_that_broke_goes_on_where_it_was(page, orchestrator, monkeypatch):
+    monkeypatch.setattr(streams, "LIFETIME", 0.5)
+    monkeypatch.setattr(streams, "COME_BACK_MS", 100)
+    job_id = gateway.submit_brief({"topic": "Octopus hearts"}).id
+    asked, polled = [], []
+    page.on("request", lambda one: asked.append(one) if one.url.endswith("/stream") else None)
+    page.on("request", lambda one: polled.append(one) if "/live?" in one.url else None)
+    orchestrator.happened = (event(1, "planned", persona="sharp_friend"),)
+    orchestrator.snapshots[job_id] = snapshot(job_id, JobStatus.RUNNING)
+    page.goto(f"/jobs/{job_id}")
+    until(page, "performance.getEntriesByType('resource').filter(e => e.name.endsWith('/stream')).length > 1")
+    monkeypatch.setattr(streams, "LIFETIME", 60.0)
+    page.wait_for_timeout(800)  # the last of the short ones ends, and one that stays begins
+    page.context.set_offline(True)
+    page.wait_for_timeout(300)
+    page.context.set_offline(False)
+    orchestrator.happened += (event(2, "provider_fell_back", provider="pexels", to="drawn", reason="No."),)
+
+    expect(page.get_by_text("pexels could not deliver, drawn was used instead")).to_be_visible()
+    assert asked[-1].all_headers()["last-event-id"] == "1"
+    told = len(polled)
+    page.wait_for_timeout(2500)
+    assert len(polled) <= told + 1  # it listens again and does not ask every second
 
 
 def test_a_draft_survives_a_reload_until_it_is_sent(page, orchestrator):
