@@ -25,6 +25,7 @@ have_library libGL.so.1 || missing="$missing libgl1"
 if [ "$tests" = --tests ]; then
     have_library libatomic.so.1 || missing="$missing libatomic1" # playwright's driver links against it
     command -v git >/dev/null || missing="$missing git"
+    command -v curl >/dev/null || missing="$missing curl" # the example of docs/api.md is run
     command -v chromium >/dev/null || missing="$missing chromium"
     [ -x /usr/sbin/rabbitmq-server ] || [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing="$missing rabbitmq-server"
 fi

@@ -1,4 +1,4 @@
-"""Which picture a word has: curated YAML first, then the emoji's own names in six languages. No choosing."""
+"""Which picture a word has: curated YAML, the emoji's names and keywords in its language. No choosing."""
 
 import re
 import unicodedata
@@ -16,15 +16,23 @@ FOLDER = Path(__file__).parent / "lexicon"
 LANGUAGES = ("en", "es", "fr", "de", "it", "pt")
 #: Weight of a picture known by its Unicode name alone, between an idea's (1.5) and a curated thing's (2.5+).
 NAMED_WEIGHT = 2.0
+#: Weight of a picture that a keyword of its language leads to: what it is about rather than what it is.
+ANNOTATED_WEIGHT = 1.5
+#: How many small words it counts that a brief names its language.
+TOLD_WORDS = 1.5
 #: A flag is only drawn beside something better.
 FLAG_WEIGHT = 1.4
 #: Letters two words must share from the start to count as kin, and as a share of the longer word.
 KIN_LETTERS, KIN_SHARE = 5, 0.62
+#: The share for a word of another language: "volcánica" is kin to "volcano", "guardava" not to "guard".
+KIN_SHARE_ABROAD = 0.75
 #: Endings that inflection adds, longest first: English, then Romance and German, then Hindi.
 ENDINGS_EN = ("ness", "ing", "est", "ies", "ied", "ers", "ed", "er", "es", "s")
 #: Endings before which a consonant doubles.
 DOUBLING = ("ing", "ed", "er", "ers", "est")
 ENDINGS_OTHER = ("es", "en", "er", "s", "e", "n", "i")
+#: Languages whose small words lose their vowel and lean on the next ("l'ours", "dell'orso").
+ELIDING = ("fr", "it")
 ENDINGS_HI = ("ियों", "ियाँ", "ाओं", "ों", "ें", "े", "ी", "ा", "ो")
 
 
@@ -67,6 +75,8 @@ class Hints:
     hinglish: frozenset[str]
     false_friends: frozenset[str]
     stopwords: dict[str, frozenset[str]]
+    #: Language -> its words that English spells too and means something else by.
+    false_friends_in: dict[str, frozenset[str]]
     alike: dict[str, tuple[str, ...]]
     colours: dict[str, str]
     coloured: dict[str, str]
@@ -91,8 +101,10 @@ def phrase(text: str) -> tuple[str, ...]:
 
 
 def forms(word: str, language: str = "en") -> Iterator[str]:
-    """The word, then what it may be an inflection of, likeliest first."""
+    """The word, then what it may be an inflection of, likeliest first; without the article it begins with."""
     yield word
+    if "'" in word and language in ELIDING:
+        yield from forms(word.rpartition("'")[2], language)
     for ending in _endings(word, language):
         stem = word.removesuffix(ending)
         if stem != word and len(stem) >= (2 if ending[0] > "\u0900" else 3):
@@ -119,11 +131,14 @@ def _vowels(ending: str, language: str) -> tuple[str, ...]:
 
 
 @cache
-def curated() -> dict[tuple[str, ...], Entry]:
-    """Phrase -> entry, from the YAML files in order of weight; the first file to name a phrase has it."""
-    topics = sorted(_topics(), key=lambda t: -t["weight"])
+def curated(*, european: bool = False) -> dict[tuple[str, ...], Entry]:
+    """Phrase -> entry, from the YAML files in order of weight; the first file to name a phrase has it.
+
+    English, and Hindi in both scripts; `european` Spanish, French, German, Italian and Portuguese instead.
+    """
+    topics = sorted((t for t in _topics() if european == bool(t.get("european"))), key=lambda t: -t["weight"])
     # The lists by language hold things of every theme: a picture has the theme of the English lists.
-    themes = {e: t["theme"] for t in reversed(topics) for e in t["entries"] if t["theme"] != "things"}
+    themes = {e: t["theme"] for t in reversed(_topics()) for e in t["entries"] if t["theme"] != "things"}
     found: dict[tuple[str, ...], Entry] = {}
     for topic in topics:
         for picture, words in topic["entries"].items():
@@ -144,6 +159,24 @@ def named(language: str) -> dict[tuple[str, ...], Entry]:
         words = phrase(data.get(language, "").strip(":"))
         if _drawable(picture, data) and words and not _unfit(words, never):
             found.setdefault(words, Entry(picture, NAMED_WEIGHT, themes.get(picture, "things")))
+    return found
+
+
+def drawable_pictures() -> list[str]:
+    """Every emoji that is a picture of something, as the typeface has it."""
+    return [picture for picture, data in emoji.EMOJI_DATA.items() if _drawable(picture, data)]
+
+
+@cache
+def annotated(language: str) -> dict[tuple[str, ...], Entry]:
+    """Word -> entry, from the CLDR's keywords (annotations/, made by scripts/read_annotations.py)."""
+    themes = {entry.emoji: entry.theme for entry in curated().values()}
+    never = hints().never | hints().weak | hints().scale | hints().colours.keys()
+    found: dict[tuple[str, ...], Entry] = {}
+    for line in (FOLDER / "annotations" / f"{language}.txt").read_text(encoding="utf-8").splitlines():
+        picture, *words = line.split(" ")
+        entry = Entry(picture, ANNOTATED_WEIGHT, themes.get(picture, "things"))
+        found |= {(word,): entry for word in words if not _unfit((word,), never)}
     return found
 
 
@@ -169,25 +202,27 @@ def kin() -> dict[str, tuple[tuple[str, Entry], ...]]:
     return {start: tuple(words) for start, words in found.items()}
 
 
-def nearest(word: str) -> Entry | None:
-    """The curated word that shares the longest beginning with `word`, if that is most of both."""
+def nearest(word: str, share: float = KIN_SHARE) -> Entry | None:
+    """The curated English word that shares the longest beginning with `word`, if that is `share` of both."""
     best, length = None, 0
     if word.endswith("ly"):
         return None  # "quietly" is about how something is done, not about quiet
     for other, entry in kin().get(word[:KIN_LETTERS], ()):
         shared = next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), None)
         shared = min(len(word), len(other)) if shared is None else shared
-        is_most = (
-            shared >= KIN_SHARE * max(len(word), len(other)) and shared >= min(len(word), len(other)) - 1
-        )
+        is_most = shared >= share * max(len(word), len(other)) and shared >= min(len(word), len(other)) - 1
         if shared > length and is_most and not (shared == KIN_LETTERS and len(other) > shared):
             best, length = entry, shared
     return best
 
 
-def language_of(words: list[str]) -> str:
-    """The language whose small words occur most among folded `words`; English where none do."""
-    scores = {language: sum(word in small for word in words) for language, small in hints().stopwords.items()}
+def language_of(words: list[str], told: str = "") -> str:
+    """The language whose small words occur most among folded `words`; as `told` where that is not clear."""
+    stopwords = hints().stopwords
+    scores: dict[str, float] = {
+        name: sum(word in small for word in words) for name, small in stopwords.items()
+    }
+    scores[told] = scores.get(told, 0) + TOLD_WORDS
     return max(LANGUAGES, key=lambda language: (scores[language], language == "en"))
 
 
@@ -215,9 +250,26 @@ def hints() -> Hints:
         },
         coloured={name.strip(): picture.strip() for name, picture in pairs["coloured"].items()},
         stopwords={language: sets[f"stopwords_{language}"] for language in LANGUAGES},
+        false_friends_in={language: sets[f"false_friends_{language}"] for language in LANGUAGES[1:]},
     )
 
 
+@cache
+def tables(word: str, language: str) -> tuple[dict[tuple[str, ...], Entry], ...]:
+    """Where to look `word` up, in this order: what its own language calls things, then English.
+
+    What means something else in its own language ("Gift", "four", "burro") is not looked up in English.
+    """
+    if word[:1] > "\u0900":
+        return curated(), annotated("hi")
+    english = (curated(), named("en"))
+    if language == "en":
+        return english
+    own = (curated(european=True), named(language), annotated(language))
+    return own if word in hints().false_friends_in[language] else (*own, *english)
+
+
+@cache
 def _topics() -> list[dict[str, Any]]:
     files = sorted(path for path in FOLDER.glob("*.yaml") if path.name not in ("hints.yaml", "places.yaml"))
     return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in files]

@@ -40,10 +40,10 @@ class Query:
     english: bool = False
 
 
-def queries_of(shown: Depiction, *, spoken: bool = True) -> tuple[Query, ...]:
+def queries_of(shown: Depiction, *, spoken: bool = True, language: str = "") -> tuple[Query, ...]:
     """Queries, narrowest first: scene and topic, topic, scene; then the things in it, named in English.
 
-    `spoken`: whether the library can be searched in the brief's language; else English comes first.
+    `spoken`: whether the library can be searched in the brief's `language`; else English comes first.
     """
     scene, _, topic = (shown.visual or " ".join(shown.words)).partition(TOPIC_MARK)
     phrases = [words for phrase in scene.split(",") if (words := _words(phrase))]
@@ -51,7 +51,7 @@ def queries_of(shown: Depiction, *, spoken: bool = True) -> tuple[Query, ...]:
     first = max(phrases, key=len, default=[])
     native = [first + about, about, first, *phrases]
     texts = [Query(_text(words)) for words in native if words]
-    named = [Query(name, english=True) for name in _named(shown)]
+    named = [Query(name, english=True) for name in _named(shown, language)]
     if not spoken:
         return tuple(dict.fromkeys([*named, *texts]))[:MOST_QUERIES]
     return tuple(dict.fromkeys([*texts[:3], *named, *texts[3:]]))[:MOST_QUERIES]
@@ -86,9 +86,9 @@ def _text(words: list[str]) -> str:
     return " ".join(kept)[:MOST_LETTERS]
 
 
-def _named(shown: Depiction) -> list[str]:
+def _named(shown: Depiction, language: str) -> list[str]:
     """The scene's things by their English names: all of the first two, then the first alone."""
-    found = subjects.read(words=shown.words, visual=shown.visual).subjects
+    found = subjects.read(words=shown.words, visual=shown.visual, language=language).subjects
     names = [_english(subject.emoji) for subject in found[:2]]
     names = [name for name in dict.fromkeys(names) if name]
     return [" ".join(names), *names[:1]] if names else []

@@ -75,16 +75,17 @@ HINGLISH_WORDS = 2
 ENDS = frozenset(".!?।…")
 
 
-def read(*, words: tuple[str, ...], visual: str, opening: bool = False) -> Reading:
+def read(*, words: tuple[str, ...], visual: str, opening: bool = False, language: str = "") -> Reading:
     """Understand a scene from its display words and its description ("third heart; octopus").
 
     The description decides what is shown, so that a figure of speech in the narration is never drawn;
     the narration tells when. What follows the semicolon is the topic, shown where the scene has no
     thing of its own, and in an `opening` always. Without a description the narration's own words are read.
+    `language` is the brief's; small words that say otherwise outweigh it.
     """
     scene, _, topic = visual.partition(TOPIC_MARK)
     described, about = _tokens(scene), _tokens(topic)
-    language = lexicon.language_of([fold(word) for word in (*words, *described)])
+    language = lexicon.language_of([fold(word) for word in (*words, *described)], language)
     spoken = find(words, language)
     unsaid = _unsaid(find(described, language), words)
     promised = _promised(spoken, words) if opening else ()
@@ -233,23 +234,18 @@ def _looked_up(run: tuple[str, ...], language: str) -> Entry | None:
     """Exact first, then inflected forms of the last word, then kin of a single word."""
     if not run[-1]:
         return None
-    tables = [
-        lexicon.curated(),
-        *([lexicon.named(language)] if language != "en" else []),
-        lexicon.named("en"),
-    ]
     for form in lexicon.forms(run[-1], language):
-        for table in tables:
+        for table in lexicon.tables(run[-1], language):
             entry = table.get((*run[:-1], form))
             if entry:
                 return replace(entry, weight=WEAK_WEIGHT) if _is_weak(run, form, language) else entry
-    if len(run) > 1:
+    if len(run) > 1 or (language != "en" and run[0] in lexicon.hints().false_friends_in[language]):
         return None
     if language == "en" and len(run[0]) > 3 and run[0].endswith("e"):
         bent = lexicon.curated().get((f"{run[0][:-1]}a",))  # Latin-script Hindi: kauwa, kauwe
         if bent:
             return bent
-    near = lexicon.nearest(run[0])
+    near = lexicon.nearest(run[0], lexicon.KIN_SHARE if language == "en" else lexicon.KIN_SHARE_ABROAD)
     return replace(near, weight=near.weight * 0.6) if near else None
 
 

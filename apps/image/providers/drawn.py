@@ -27,9 +27,9 @@ class Drawn:
     def draw(self, request: Request) -> Rendering:
         """Read the scene, arrange it, colour it by its place and mood, draw it."""
         scene = request.depiction
-        before = _shown_before(request.earlier, request.seed)
+        before = _shown_before(request.earlier, request.seed, request.language)
         rng = _chance(request.seed, scene)
-        reading, pose = _fresh(reading_of(scene), before)
+        reading, pose = _fresh(reading_of(scene, request.language), before)
         composition = layouts.compose(
             reading,
             zone_of(request.safe_box),
@@ -59,11 +59,11 @@ class Drawn:
         )
 
 
-def reading_of(scene: Depiction) -> Reading:
-    """What of a scene can be drawn."""
-    return never_bare(
-        drawable(subjects.read(words=scene.words, visual=scene.visual, opening=scene.purpose is Purpose.HOOK))
-    )
+def reading_of(scene: Depiction, language: str) -> Reading:
+    """What of a scene can be drawn; `language` is the brief's."""
+    opening = scene.purpose is Purpose.HOOK
+    read = subjects.read(words=scene.words, visual=scene.visual, opening=opening, language=language)
+    return never_bare(drawable(read))
 
 
 def _chance(seed: int, scene: Depiction) -> Random:
@@ -71,13 +71,13 @@ def _chance(seed: int, scene: Depiction) -> Random:
 
 
 @lru_cache(maxsize=32)
-def _shown_before(earlier: tuple[Depiction, ...], seed: int) -> tuple[tuple[str, str], ...]:
+def _shown_before(earlier: tuple[Depiction, ...], seed: int, language: str) -> tuple[tuple[str, str], ...]:
     """Layout and main subject of each scene, as they were chosen: each knew only those before it."""
     if not earlier:
         return ()
     *_, scene = earlier
-    before = _shown_before(earlier[:-1], seed)
-    read = reading_of(scene)
+    before = _shown_before(earlier[:-1], seed, language)
+    read = reading_of(scene, language)
     layout = layouts.choose(
         _fresh(read, before)[0],
         rng=_chance(seed, scene),

@@ -82,7 +82,7 @@ def _lacks_media(brief: Brief) -> str:
 
 
 SOURCES: dict[str, Source] = {
-    "drawn": Source(make=_drawn, heeds=frozenset({"earlier"})),
+    "drawn": Source(make=_drawn, heeds=frozenset({"earlier", "language"})),
     "openai": Source(make=_generated, lacks=_lacks_model),
     "own": Source(make=_own, heeds=frozenset({"earlier", "seconds", "media"}), lacks=_lacks_media),
     "pexels": Source(

@@ -116,7 +116,7 @@ class Stock:
         rng = Random(f"{request.seed}/{shown.ordinal}")
         locale = self._library.locale(request.language)
         found: list[Asset] = []
-        for query in searching.queries_of(shown, spoken=bool(locale)):
+        for query in searching.queries_of(shown, spoken=bool(locale), language=request.language):
             for kind in kinds:
                 known = taken | {asset.mark for asset in found}
                 results = self._searched(kind, query, locale)
