@@ -173,6 +173,7 @@ def measured(folder: Path, scenes: Sequence[Scene], pool: Pool) -> dict[str, flo
         "changed": lambda: one_changed(scenes, folder),
         "pair": lambda: in_children(2, lambda child: by_one(scenes, child), folder),
         "twice": lambda: sum(in_children(1, lambda child: by_one(scenes, child), folder) for _ in "ab"),
+        "moviepy": lambda: moviepy(scenes, folder),
     }
     times: dict[str, list[float]] = {name: [] for name in jobs}
     for _ in range(ROUNDS):
@@ -188,19 +189,19 @@ def main() -> None:
         folder = Path(name)
         scenes = short.draw(folder)
         by_workers(scenes, folder, pool)  # so that the workers are as warm as a worker is
-        slow, same = moviepy(scenes, folder), moviepy(scenes, folder, preset=PRESET, crf=CRF)
         seconds = measured(folder, scenes, pool)
+        same = moviepy(scenes, folder, preset=PRESET, crf=CRF)
         bench(
             encode_ratio=seconds["whole"] / seconds["encode"],
             encode_ratio_one_worker=seconds["alone"] / seconds["encode"],
-            moviepy_ratio=slow / seconds["whole"],
+            moviepy_ratio=seconds["moviepy"] / seconds["whole"],
             moviepy_ratio_same_preset=same / seconds["whole"],
             one_scene_share=seconds["changed"] / seconds["whole"],
             two_at_once_ratio=seconds["pair"] / seconds["twice"],
             peak_mb=peak_mb(folder),
             whole_seconds=seconds["whole"],
             encode_seconds=seconds["encode"],
-            moviepy_seconds=slow,
+            moviepy_seconds=seconds["moviepy"],
         )
 
 

@@ -28,7 +28,7 @@ from apps.image.providers.registry import SOURCES
 
 ALIAS = "image"
 #: Part of every digest: raise it when the same inputs shall look different from now on.
-RECIPE = 3
+RECIPE = 4
 #: Seconds to whose multiple a scene's length is rounded up for a provider, so that a clip still serves a
 #: scene that grew a little.
 SECONDS_STEP = 2.0

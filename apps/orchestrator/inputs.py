@@ -13,8 +13,9 @@ from apps.contracts.story import Depiction
 from apps.orchestrator.graph import Node, Stage
 from apps.orchestrator.outputs import Outputs
 
-#: Raise a stage's number when its code changes what it makes: old outputs are then not reused.
-VERSIONS: dict[Stage, int] = {}
+#: Raise a stage's number when its code changes what it makes: old outputs are then not reused. Segments of
+#: another encoder do not even belong into one file with new ones: their parameter sets differ.
+VERSIONS: dict[Stage, int] = {Stage.COMPOSE: 2}
 #: Keys that say where a row is, not what it holds; two attempts differ in them and nothing else.
 ROW_KEYS = frozenset({"id", "story_id", "script_id", "attempt"})
 #: Advice about neighbours: a picture that was drawn with other advice is still the scene's picture, and

@@ -23,7 +23,7 @@ from apps.video.scenery import LayerFile, Scenery
 from apps.video.workspace import Workspace
 
 #: Part of every segment's digest; raise it when the same inputs are to give other pixels.
-VERSION = 3
+VERSION = 4
 #: Small stills kept of each shot, and their width in pixels, for the contact sheet.
 STILLS, STILL_WIDTH = 4, 270
 #: Frames before the end on which the video's first caption already stands, so that the loop has no seam.

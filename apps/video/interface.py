@@ -25,6 +25,7 @@ from apps.foundation.transactions import in_transaction
 from apps.video import assembly, subtitles, timing
 from apps.video.caption_styles import DEFAULT_STYLE, STYLES, restyled
 from apps.video.composition import VERSION, Rendered, ShotPlan, frame_count, render
+from apps.video.encoder import arguments
 from apps.video.models import Video
 from apps.video.planes import Plane
 
@@ -163,7 +164,8 @@ def _fingerprint(plan: ShotPlan) -> str:
     seen = [p and [p.ordinal, p.overscan, p.layers] for p in (plan.picture, plan.opening_picture)]
     look = [plan.frame, plan.safe_box, plan.style, plan.visual_energy, plan.more, plan.seam]
     length = [frame_count(shot, plan.frame.fps), shot.start_ms == 0]
-    return digest([VERSION, settings.ENCODER_PRESET, length, _at_zero(shot), first, seen, look])
+    encoder = arguments(plan.frame, settings.ENCODER_PRESET, Path("segment.mp4"))
+    return digest([VERSION, encoder, length, _at_zero(shot), first, seen, look])
 
 
 def _amount(directives: Sequence[Directive], kind: DirectiveKind) -> float:

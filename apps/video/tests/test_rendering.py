@@ -13,7 +13,7 @@ import pytest
 from apps.contracts.brief import Brief
 from apps.contracts.media import Mix
 from apps.foundation import blobs, ffmpeg, mp4
-from apps.video import interface
+from apps.video import encoder, interface
 from apps.video.assembly import metadata
 from apps.video.models import Video
 from apps.video.planes import UnableToReadPicture
@@ -120,6 +120,18 @@ def luma(path):
         ["-i", str(path), "-vf", "scale=90:160:flags=area,format=gray", "-f", "rawvideo", "-"]
     )
     return np.frombuffer(out, np.uint8).reshape(-1, 160, 90).astype(float) / 255
+
+
+@pytest.mark.django_db(databases=["video"])
+def test_another_setting_of_the_encoder_makes_another_segment(storage, monkeypatch):
+    line, drawn = timeline(), pictures(storage)
+    first = composed(line, drawn, line.shots[1])
+    again = composed(line, drawn, line.shots[1])
+    monkeypatch.setattr(encoder, "TUNING", "me=hex")
+    other = composed(line, drawn, line.shots[1])
+
+    assert again.key == first.key
+    assert other.key != first.key
 
 
 @pytest.mark.django_db(databases=["video"])
