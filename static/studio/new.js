@@ -76,15 +76,22 @@
   const values = () => Object.fromEntries([...new FormData(form)].filter(([name]) => !SKIPPED.has(name)));
   const empty = JSON.stringify(values());
   let waiting;
-  function keep() {
+  function settle() {
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      const now = values();
-      if (JSON.stringify(now) === empty) store.clear(); else store.write({ values: now });
-    }, 250);
+    waiting = undefined;
   }
+  function write() {
+    settle();
+    const now = values();
+    if (JSON.stringify(now) === empty) store.clear(); else store.write({ values: now });
+  }
+  function keep() {
+    settle();
+    waiting = setTimeout(write, 250);
+  }
+  window.addEventListener("pagehide", () => { if (waiting) write(); });
   function send() {
-    clearTimeout(waiting);
+    settle();
     store.write({ values: values(), sent: token });
   }
   function restore() {
@@ -101,7 +108,7 @@
     }
     document.getElementById("draft-back").hidden = JSON.stringify(values()) === empty;
   }
-  document.querySelector("[data-fresh]").addEventListener("click", () => { store.clear(); location.assign(location.pathname); });
+  document.querySelector("[data-fresh]").addEventListener("click", () => { settle(); store.clear(); location.assign(location.pathname); });
 
   // --- personas: one sample at a time -----------------------------------------------------------
   const voice = new Audio();

@@ -146,8 +146,7 @@ def test_a_draft_survives_a_reload_until_it_is_sent(page, orchestrator):
     page.get_by_label("Topic").fill("Octopus hearts")
     page.get_by_label("Facts").fill("One.\nTwo.")
     page.get_by_role("radio", name="Calm uncle").check()
-    page.wait_for_timeout(400)
-    page.reload()
+    page.reload()  # at once: what was typed last is kept too
 
     expect(page.get_by_text("Your draft is back")).to_be_visible()
     expect(page.get_by_label("Facts")).to_have_value("One.\nTwo.")
