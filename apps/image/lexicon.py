@@ -10,6 +10,7 @@ from typing import Any
 
 import emoji
 import yaml
+from num2words import num2words
 
 FOLDER = Path(__file__).parent / "lexicon"
 #: Languages whose emoji names are used; a text is read in its own and in English.
@@ -31,6 +32,15 @@ ENDINGS_EN = ("ness", "ing", "est", "ies", "ied", "ers", "ed", "er", "es", "s")
 #: Endings before which a consonant doubles.
 DOUBLING = ("ing", "ed", "er", "ers", "est")
 ENDINGS_OTHER = ("es", "en", "er", "s", "e", "n", "i")
+#: What a number before it is multiplied by, in each language ("trois cents" is 300, "three cents" is not).
+ROUND = {
+    "en": {"hundred": 100, "thousand": 1000},
+    "es": {"cientos": 100, "mil": 1000},
+    "fr": {"cent": 100, "cents": 100, "mille": 1000},
+    "de": {"hundert": 100, "tausend": 1000},
+    "it": {"cento": 100, "mila": 1000, "mille": 1000},
+    "pt": {"centos": 100, "mil": 1000},
+}
 #: Languages whose small words lose their vowel and lean on the next ("l'ours", "dell'orso").
 ELIDING = ("fr", "it")
 ENDINGS_HI = ("ियों", "ियाँ", "ाओं", "ों", "ें", "े", "ी", "ा", "ो")
@@ -252,6 +262,23 @@ def hints() -> Hints:
         stopwords={language: sets[f"stopwords_{language}"] for language in LANGUAGES},
         false_friends_in={language: sets[f"false_friends_{language}"] for language in LANGUAGES[1:]},
     )
+
+
+@cache
+def numbers(language: str) -> dict[str, int]:
+    """Number words of a language, folded: what it says in one word up to 99, and its round numbers.
+
+    English has those of Hindi in both scripts beside it.
+    """
+    if language != "en":
+        return _counted(language) | ROUND[language]
+    foreign = {word for other in LANGUAGES[1:] for word in _counted(other)} - hints().hinglish
+    return {word: n for word, n in hints().numbers.items() if word not in foreign or word in _counted("en")}
+
+
+def _counted(language: str) -> dict[str, int]:
+    said = {fold(num2words(n, lang=language)): n for n in (*range(2, 100), *range(100, 1000, 100))}
+    return {word: n for word, n in said.items() if " " not in word}
 
 
 @cache

@@ -5,7 +5,7 @@ import unicodedata
 
 from apps.image import lexicon
 from apps.image.lexicon import fold
-from apps.image.readings import Figure, Subject
+from apps.image.readings import Figure
 
 #: Copies of one picture that are drawn; beyond it the count becomes a figure.
 MOST_COPIES = 12
@@ -22,24 +22,24 @@ PAUSES = frozenset(".,:;!?…।")
 SIGNS = re.compile(r"^[$€£₹+~<>-]*\d[\d.,:/]*\d*[a-z%+°$€£₹]*$")
 
 
-def is_measure(folded: list[str], at: int) -> bool:
+def is_measure(folded: list[str], at: int, language: str) -> bool:
     """Whether a word is a unit that a number stands before."""
     return (
         at > 0
         and folded[at] in lexicon.hints().units
-        and (bool(_number(folded[at - 1])) or SIGNS.match(folded[at - 1]) is not None)
+        and (bool(_number(folded[at - 1], language)) or SIGNS.match(folded[at - 1]) is not None)
     )
 
 
-def small_number(word: str) -> int:
+def small_number(word: str, language: str) -> int:
     """A number of copies that can be drawn, else 0."""
-    number = _number(word)
+    number = _number(word, language)
     return number if 1 < number <= MOST_COPIES else 0
 
 
-def _number(word: str) -> int:
-    """A whole number below 100 in digits or words ("sixty-six"); 0 where it is none."""
-    numbers = lexicon.hints().numbers
+def _number(word: str, language: str) -> int:
+    """A whole number below 100 in digits, or in one word of a language ("sixty-six"); 0 where it is none."""
+    numbers = lexicon.numbers(language)
     if word.isdecimal():
         return int(word) if len(word) < 3 else 0
     tens, _, ones = word.partition("-")
@@ -48,21 +48,24 @@ def _number(word: str) -> int:
     return numbers.get(word, 0)
 
 
-def figures(words: tuple[str, ...], folded: list[str], subjects: tuple[Subject, ...]) -> tuple[Figure, ...]:
+def figures(words: tuple[str, ...], folded: list[str], language: str) -> tuple[Figure, ...]:
     """Every number with a sign of its own (%, $...), where there are several; else none."""
     found = [
-        as_figure(words, folded, at, lexicon.hints().magnitudes)
+        as_figure(words, folded, at, language)
         for at, word in enumerate(folded)
         if SIGNS.match(word) and re.search(r"[$€£₹%]", word)
     ]
     return tuple(found) if len(found) > 1 else ()
 
 
-def strikingness(word: str, following: str, magnitudes: frozenset[str]) -> int:
+def strikingness(word: str, following: str, language: str) -> int:
     """How much a number deserves to be shown: 0 (not) to 4."""
-    if following in magnitudes and (SIGNS.match(word) or small_number(word) or word in ("one", "a", "ek")):
+    number = _number(word, language)
+    if following in lexicon.hints().magnitudes and (
+        SIGNS.match(word) or number or word in ("one", "a", "ek")
+    ):
         return 4 if word not in ("a",) else 1
-    if following in lexicon.hints().units and _number(word) > 1:
+    if following in lexicon.hints().units and number > 1:
         return 2
     if not SIGNS.match(word):
         return 0
@@ -82,31 +85,31 @@ def worth(word: str) -> float:
     return float(digits) if re.fullmatch(r"\d+(\.\d+)?", digits, re.ASCII) else 0.0
 
 
-#: Magnitudes that are written out as digits, and the largest number before them that is.
-ROUND = {"hundred": 100, "thousand": 1000}
+#: The largest number before a hundred or a thousand that is written out with it as digits.
 LARGEST_FACTOR = 1000
 
 
-def as_figure(words: tuple[str, ...], folded: list[str], at: int, magnitudes: frozenset[str]) -> Figure:
+def as_figure(words: tuple[str, ...], folded: list[str], at: int, language: str) -> Figure:
     """The number at a word with its magnitude, share sign and unit."""
     said = words[at].strip(" .,;:!?…\"'()।")
-    shown = said if SIGNS.match(folded[at]) or not _number(folded[at]) else str(_number(folded[at]))
+    number, tens = _number(folded[at], language), lexicon.ROUND[language]
+    shown = said if SIGNS.match(folded[at]) or not number else str(number)
     if folded[at] in ("a", "one"):
         shown = "1"
     if at > 1 and folded[at - 1] in SHARE_JOINTS and folded[at - 2].isdecimal():
         shown = f"{words[at - 2]} {words[at - 1]} {shown}"
     after = at + 1
     if shown.isdecimal() and int(shown) < LARGEST_FACTOR:
-        while after < len(folded) and folded[after] in ROUND:
-            shown = f"{int(shown.replace(',', '')) * ROUND[folded[after]]:,}"
+        while after < len(folded) and folded[after] in tens:
+            shown = f"{int(shown.replace(',', '')) * tens[folded[after]]:,}"
             after += 1
-    while after < len(folded) and folded[after] in magnitudes:
+    while after < len(folded) and folded[after] in lexicon.hints().magnitudes:
         shown = f"{shown} {words[after].strip(' .,;:!?…')}"
         after += 1
     shown = re.sub(r"\s(percent|prozent|pourcent)$", "%", shown, flags=re.IGNORECASE)
     ended = words[after - 1][-1:] in PAUSES or _is_year(shown)
     unit = words[after].strip(" .,;:!?…\"'()।") if after < len(words) and not ended else ""
-    small = lexicon.hints().stopwords[lexicon.language_of(folded)]
+    small = lexicon.hints().stopwords[language]
     is_unit = (
         bool(unit)
         and fold(unit) not in small

@@ -100,17 +100,17 @@ def read(*, words: tuple[str, ...], visual: str, opening: bool = False, language
     place = _place(folded, [fold(w) for w in about], subjects, topical)
     there = tuple(s for s in subjects if not places.shows(place, s.emoji))
     subjects = tuple(_coloured(subject, folded) for subject in there or subjects)
-    figure = _figure(words, folded, subjects)
+    figure = _figure(words, folded, subjects, language)
     return Reading(
         subjects=subjects,
         figure=figure,
         relation=_relation(words, folded, subjects),
-        keyword=_keyword(words, folded),
+        keyword=_keyword(words, folded, language),
         theme=subjects[0].theme if subjects else "ideas",
-        headline=_headline(words, folded, subjects),
-        beside=_beside(words, folded, figure),
+        headline=_headline(words, folded, subjects, language),
+        beside=_beside(words, folded, figure, language),
         moving=_moving(folded),
-        figures=figures(words, folded, subjects),
+        figures=figures(words, folded, language),
         place=place,
     )
 
@@ -165,7 +165,7 @@ def find(words: tuple[str, ...], language: str) -> tuple[Subject, ...]:
     at = 0
     while at < len(folded):
         length, entry = _longest(words, folded, at, language)
-        if entry and not is_measure(folded, at):
+        if entry and not is_measure(folded, at, language):
             name = " ".join(folded[at : at + length])
             subject = Subject(
                 emoji=entry.emoji,
@@ -214,7 +214,7 @@ def _entry(words: tuple[str, ...], folded: list[str], at: int, length: int, lang
         return flag
     hints = lexicon.hints()
     if (
-        run[0] in hints.numbers
+        run[0] in lexicon.numbers(language)
         or run[-1] in hints.magnitudes
         or (length == 1 and run[0] in hints.scale | hints.shrinking)
     ):
@@ -290,7 +290,7 @@ def _count(words: tuple[str, ...], folded: list[str], at: int, language: str) ->
             break
         # "do" is two in Hindi and "of the" in Portuguese.
         is_small_word = language != "en" and folded[before] in lexicon.hints().stopwords[language]
-        number = 0 if is_small_word else small_number(folded[before])
+        number = 0 if is_small_word else small_number(folded[before], language)
         if number:
             return number
     return 1
@@ -366,15 +366,20 @@ def _one_flag(subjects: Iterable[Subject]) -> list[Subject]:
     return kept
 
 
-def _figure(words: tuple[str, ...], folded: list[str], subjects: tuple[Subject, ...]) -> Figure | None:
+def _figure(
+    words: tuple[str, ...], folded: list[str], subjects: tuple[Subject, ...], language: str
+) -> Figure | None:
     """The most striking number: money and shares first, then the largest; small counts are not figures."""
-    magnitudes = lexicon.hints().magnitudes
     best: tuple[tuple[int, float], Figure] | None = None
     for at, word in enumerate(folded):
         following = folded[at + 1] if at + 1 < len(folded) else ""
-        rank = (strikingness(word, following, magnitudes), worth(word))
-        if rank[0] and not _counts_something(word, at, subjects) and (best is None or rank > best[0]):
-            best = (rank, as_figure(words, folded, at, magnitudes))
+        rank = (strikingness(word, following, language), worth(word))
+        if (
+            rank[0]
+            and not _counts_something(word, at, subjects, language)
+            and (best is None or rank > best[0])
+        ):
+            best = (rank, as_figure(words, folded, at, language))
     return best[1] if best else None
 
 
@@ -389,8 +394,8 @@ def _moving(folded: list[str]) -> tuple[str, int] | None:
     return None
 
 
-def _counts_something(word: str, at: int, subjects: tuple[Subject, ...]) -> bool:
-    number = small_number(word)
+def _counts_something(word: str, at: int, subjects: tuple[Subject, ...], language: str) -> bool:
+    number = small_number(word, language)
     return bool(number) and any(
         s.count == number and s.word is not None and 0 < s.word - at <= 3 for s in subjects
     )
@@ -425,19 +430,19 @@ def _between(folded: list[str], subjects: tuple[Subject, ...], cues: frozenset[s
     return first is not None and second is not None and bool(cues & set(folded[first:second]))
 
 
-def _headline(words: tuple[str, ...], folded: list[str], subjects: tuple[Subject, ...]) -> str:
+def _headline(words: tuple[str, ...], folded: list[str], subjects: tuple[Subject, ...], language: str) -> str:
     """All of a short text, else the few neighbouring words that say most; nothing small at either end."""
     plain = [word.strip(" .,;:!…\"'()।—-") for word in words]
     ends = (at for at, word in enumerate(words) if word[-1:] in ENDS)
     first = [p for p in plain[: next(ends, len(words)) + 1] if p]
     if len(first) <= SHORT_WORDS and sum(map(len, first)) <= SHORT_LETTERS:
         return " ".join(first)
-    hints = lexicon.hints()
-    small = hints.stopwords[lexicon.language_of(folded)]
+    hints, numbers = lexicon.hints(), lexicon.numbers(language)
+    small = hints.stopwords[language]
     named = {s.word for s in subjects}
     worth = [
         (2.0 if at in named else 0.0)
-        + (2.0 if SIGNS.match(word) or word in hints.numbers or word in hints.magnitudes else 0.0)
+        + (2.0 if SIGNS.match(word) or word in numbers or word in hints.magnitudes else 0.0)
         + (0.0 if word in small or not word else 0.6 if word in hints.weak else 1.0)
         for at, word in enumerate(folded)
     ]
@@ -452,29 +457,29 @@ def _headline(words: tuple[str, ...], folded: list[str], subjects: tuple[Subject
             score = sum(worth[i] for i in run) - 0.3 * length - 0.04 * max(0, len(text) - 22) - 0.06 * at
             if score > most:
                 best, most = text, score
-    return best or _keyword(words, folded)
+    return best or _keyword(words, folded, language)
 
 
-def _beside(words: tuple[str, ...], folded: list[str], figure: Figure | None) -> str:
+def _beside(words: tuple[str, ...], folded: list[str], figure: Figure | None, language: str) -> str:
     """What the first sentence says before its figure, to be read on into it; nothing small at either end."""
     if figure is None or figure.word is None:
         return ""
-    before = _trimmed(words[: figure.word], folded)
+    before = _trimmed(words[: figure.word], folded, language)
     return before if len(before) <= HEADLINE_LETTERS else ""
 
 
-def _trimmed(words: tuple[str, ...], folded: list[str]) -> str:
-    small = lexicon.hints().stopwords[lexicon.language_of(folded)]
+def _trimmed(words: tuple[str, ...], folded: list[str], language: str) -> str:
+    small = lexicon.hints().stopwords[language]
     kept = [at for at in range(len(words)) if folded[at] and folded[at] not in small]
     if not kept:
         return ""
     return " ".join(words[kept[0] : kept[-1] + 1]).strip(" .,;:!…\"'()।—-")
 
 
-def _keyword(words: tuple[str, ...], folded: list[str]) -> str:
+def _keyword(words: tuple[str, ...], folded: list[str], language: str) -> str:
     """The longest word that is not a small one, with a short word of weight before it: what a card says."""
     hints = lexicon.hints()
-    small = hints.stopwords[lexicon.language_of(folded)]
+    small = hints.stopwords[language]
     plain = [word.strip(" .,;:!?…\"'()।—-") for word in words]
     weighty = [at for at, word in enumerate(folded) if word and word not in small and word not in hints.weak]
     if not weighty:

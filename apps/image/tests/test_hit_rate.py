@@ -56,6 +56,33 @@ def test_a_word_of_two_languages_is_read_in_the_one_the_brief_names():
     assert shown("Gift", "de") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "figure"),
+    [
+        ("Un four à bois atteint trois cents degrés.", "fr", ("300", "degrés")),
+        ("Cien mil personas lo vieron.", "es", ("100,000", "personas")),
+        ("Das Haus ist hundert Jahre alt.", "de", ("100", "Jahre")),
+        ("Ça coûte trois cents euros.", "fr", ("300", "euros")),
+        ("Costava venti euro.", "it", ("20", "euro")),
+        ("Demorou quinze anos.", "pt", ("15", "anos")),
+    ],
+)
+def test_numbers_are_read_in_the_briefs_language(text, language, figure):
+    found = read(words=tuple(text.split()), visual="", language=language).figure
+
+    assert found is not None
+    assert (found.value, found.unit) == figure
+
+
+def test_a_number_word_of_another_language_counts_nothing():
+    def seen(text, language):
+        return read(words=tuple(text.split()), visual=text, language=language)
+
+    assert [(s.emoji, s.count) for s in seen("Un four à bois", "fr").subjects] == [("🪵", 1)]
+    assert [s.count for s in seen("Four logs of wood", "en").subjects] == [4]
+    assert seen("It cost three cents back then", "en").figure.value == "3"
+
+
 def test_the_briefs_are_many_and_speak_many_languages():
     assert len(BRIEFS) == 60
     assert sum("language" in brief for brief in BRIEFS) >= 12
