@@ -83,9 +83,16 @@ def placed(
     *,
     act: str = "",
     left: bool | None = None,
+    whole: bool = True,
 ) -> Actor:
-    """One subject with its foot at `base`, or hanging there; it looks to the middle, or as `left` says."""
+    """One subject with its foot at `base`, or hanging there; it looks to the middle, or as `left` says.
+
+    It stands as near to `x` as the frame's edges let it be `whole`.
+    """
     on_foot = stands(subject)
+    room = WIDTH / 2 - MARGIN - size / 2
+    if whole and room >= 0:
+        x = min(max(x, WIDTH / 2 - room), WIDTH / 2 + room)
     goal = x > WIDTH / 2 - 60 if left is None else left
     piece = Sticker(
         emoji=subject.emoji,

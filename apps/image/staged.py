@@ -60,7 +60,7 @@ def close_up(reading: Reading, zone: Area, rng: Random, pose: int) -> Arrangemen
     """So near that the frame cuts it."""
     subject = reading.subjects[0]
     x = zone.part(0.18 if pose % 2 else 0.92, 0, 1, 1).left
-    return (), (placed(subject, x, zone.bottom + 70, 860.0, rng, act="rise"),)
+    return (), (placed(subject, x, zone.bottom + 70, 860.0, rng, act="rise", whole=False),)
 
 
 def crowd(reading: Reading, zone: Area, rng: Random, pose: int) -> Arrangement:
@@ -72,7 +72,7 @@ def crowd(reading: Reading, zone: Area, rng: Random, pose: int) -> Arrangement:
         size = min(zone.height * (0.6, 0.74)[row], zone.width * 1.15 / max(1, count) * 1.06)
         base = zone.bottom - (0.3 if row == 0 else 0) * zone.height + 4
         xs = [zone.left + zone.width * ((i + 0.5) / count * 1.12 - 0.06) for i in range(count)]
-        pieces = tuple(placed(subject, x, base, size, rng, left=True).pieces[0] for x in xs)
+        pieces = tuple(placed(subject, x, base, size, rng, left=True, whole=False).pieces[0] for x in xs)
         if pieces:
             actors.append(Actor(pieces=pieces, act="rise", word=subject.word))
     return (), (*actors, badge(f"×{subject.count}", zone, subject))
@@ -151,6 +151,11 @@ def gathered(reading: Reading) -> float:
     return 0.5 if any(manners.is_face(s.emoji) for s in reading.subjects) else 0.9
 
 
+#: Where what stands beside the main subject has its place, a share of the zone from the far side, and how
+#: large it is, a share of the zone's height: across from it, before it on its own side, between the two.
+BESIDE = ((0.12, 0.52), (1.04, 0.34), (0.42, 0.3))
+
+
 def gathering(reading: Reading, zone: Area, rng: Random, pose: int) -> Arrangement:
     """The main subject on the ground, the others beside it or in the air above."""
     main = max((s for s in reading.subjects if stands(s)), key=lambda s: (is_thinker(s), s.weight))
@@ -158,20 +163,13 @@ def gathering(reading: Reading, zone: Area, rng: Random, pose: int) -> Arrangeme
     aside = pose % 2 == 1
     flat = _flat(zone)
     x = zone.part(0.34 if aside else 0.7, 0, 1, 1).left
-    share = (0.98 if flat else 0.8) - (0.1 if len(others) > 2 else 0)
+    tall = 1.27 if flat else 1.0
+    share = 0.8 * tall - (0.1 if len(others) > 2 else 0)
     actors = [placed(main, x, zone.bottom, zone.height * share, rng)]
     beside, above = [s for s in others if stands(s)], [s for s in others if not stands(s)]
-    for i, subject in enumerate(beside):
-        at = zone.part(0.86 if aside else 0.12, 0, 1, 1).left + (-1 if aside else 1) * i * 150
-        actors.append(
-            placed(
-                subject,
-                at,
-                zone.bottom + 14 - 40 * i,
-                zone.height * ((0.66 if flat else 0.52) - 0.1 * i),
-                rng,
-            )
-        )
+    for i, (subject, (at, size)) in enumerate(zip(beside, BESIDE, strict=False)):
+        x = zone.part(1 - at if aside else at, 0, 1, 1).left
+        actors.append(placed(subject, x, zone.bottom + 14 + 10 * i, zone.height * size * tall, rng))
     for i, subject in enumerate(above):
         at = zone.part((0.84 if aside else 0.16) if i == 0 else 0.5, 0, 1, 1).left
         foot = zone.top + zone.height * (0.5 if not beside else 0.36)

@@ -243,12 +243,17 @@ def energy(arousal: float, visual_energy: str, more: float = 0.0) -> float:
     return min(1.0, level + 0.5 * more)
 
 
-def kept(centre: float, rest: float, length: float, grown: float, low: float, high: float) -> float:
+def kept(
+    centre: float, rest: float, length: float, grown: float, low: float, high: float, spill: float
+) -> float:
     """Where the centre of something goes that stays between `low` and `high`: near them, ever less of the
-    way is left. It is `length` long where it rests, and `grown` now; what is not whole at rest may leave.
+    way is left. It is `length` long where it rests, and `grown` now. What rests beyond them goes no further
+    out; by more than `spill`, it may leave.
     """
-    if rest - length / 2 < low or rest + length / 2 > high:
+    starts, ends = rest - length / 2, rest + length / 2
+    if starts < low - spill or ends > high + spill:
         return centre
+    low, high = min(low, starts), max(high, ends)
     first, last = low + grown / 2, high - grown / 2
     if first >= last:
         return (low + high) / 2

@@ -21,6 +21,8 @@ WIDE = 0.4
 EDGE = 2 * PAD
 #: Shares of the width and of the height between which actors stay whole as they drift.
 WHOLE_X, WHOLE_Y = (0.03, 0.97), (0.07, 0.97)
+#: Shares of the width or height by which an actor may rest beyond them and still be kept from going further.
+SPILL = 0.1
 #: Act of what belongs to the stage: it slides with the camera, and neither grows nor bobs.
 STANDING = "still"
 
@@ -185,13 +187,16 @@ class Scenery:
             return x, y, scale
         rest = self._corner(actor.sprite, 0.0, 0.0, 1.0)
         wide, high = (actor.sprite.width, sprite.width * scale), (actor.sprite.height, sprite.height * scale)
-        x = self._kept(x, rest[0], *wide, *(share * self.width for share in WHOLE_X))
-        y = self._kept(y, rest[1], *high, *(share * self.height for share in WHOLE_Y))
+        x = self._kept(x, rest[0], *wide, self.width, WHOLE_X)
+        y = self._kept(y, rest[1], *high, self.height, WHOLE_Y)
         return x, y, scale
 
     @staticmethod
-    def _kept(x: float, rest: float, length: float, grown: float, low: float, high: float) -> float:
-        return motion.kept(x + grown / 2, rest + length / 2, length, grown, low, high) - grown / 2
+    def _kept(
+        x: float, rest: float, length: float, grown: float, side: int, whole: tuple[float, float]
+    ) -> float:
+        low, high, spill = (share * side for share in (*whole, SPILL))
+        return motion.kept(x + grown / 2, rest + length / 2, length, grown, low, high, spill) - grown / 2
 
     def _corner(self, sprite: Sprite, dx: float, dy: float, scale: float) -> tuple[float, float]:
         """A sprite's corner in the frame: moved, then grown about motion.FOCUS."""

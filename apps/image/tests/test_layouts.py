@@ -1,6 +1,7 @@
 """How scenes follow one another, what opens them, and what their layers are."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
+from math import hypot
 from pathlib import Path
 from random import Random
 
@@ -11,8 +12,8 @@ import yaml
 
 from apps.contracts.decision import Box, FrameSpec, Mood
 from apps.contracts.story import Purpose
-from apps.image import layouts, palette, places, worlds
-from apps.image.composition import Area, Lettering, Sticker
+from apps.image import layouts, palette, places, staged, worlds
+from apps.image.composition import WIDTH, Area, Lettering, Sticker
 from apps.image.drawing import OVERSCAN
 from apps.image.providers import Request
 from apps.image.providers.drawn import Drawn
@@ -79,6 +80,20 @@ def test_a_subject_that_comes_back_stands_elsewhere():
         shown += [p for actor in composition.actors for p in actor.pieces if isinstance(p, Sticker)]
 
     assert (shown[0].x, shown[0].size) != (shown[1].x, shown[1].size)
+
+
+@pytest.mark.parametrize("pose", [0, 1])
+@pytest.mark.parametrize(
+    "text", ["A dog and a cat sleep on a bed.", "A dog and a cat and a lion wait for a bird by a tree."]
+)
+def test_what_stands_together_is_whole_and_nobody_hides_another(text, pose):
+    reading = read(words=tuple(text.split()), visual="")
+    _, actors = staged.gathering(reading, ZONE, Random(4), pose)
+    pieces = [p for actor in actors for p in actor.pieces]
+
+    assert len(pieces) > 2
+    assert all(p.size / 2 <= p.x <= WIDTH - p.size / 2 for p in pieces)
+    assert all(hypot(a.x - b.x, a.y - b.y) > min(a.size, b.size) / 2 for a, b in combinations(pieces, 2))
 
 
 def test_the_same_scene_after_the_same_scenes_is_the_same_bytes():

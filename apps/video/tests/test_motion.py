@@ -163,3 +163,12 @@ def test_motion_follows_arousal_and_the_audience():
     assert motion.energy(0.0, "medium", 0.8) > motion.energy(0.0, "medium")
     calm, wild = camera(energy=0.4), camera(energy=1.0)
     assert abs(wild.at(3.0, 1.0).x) > 2 * abs(calm.at(3.0, 1.0).x)
+
+
+def test_what_rests_a_little_outside_goes_no_further_out_and_what_rests_far_outside_may_leave():
+    def left_edge(rest, asked):
+        return motion.kept(asked, rest, 200.0, 240.0, 30.0, 1050.0, 100.0) - 120
+
+    assert left_edge(110.0, -500.0) >= 10  # rests at 10
+    assert left_edge(60.0, -500.0) >= -40  # rests at -40
+    assert left_edge(0.0, -500.0) == -620  # rests at -100, half outside: on its way out
