@@ -116,6 +116,8 @@ def _told(job_id: UUID, after: int) -> Generator[bytes, None, None]:
         events = orchestrator.events(job_id, after=after, limit=BATCH)
         standing = known if known and not events and now < looked + STAND_EVERY else _standing(job_id)
         looked = now if standing is not known else looked
+        if standing["ended"]:  # what happened between the two looks is told too
+            events += orchestrator.events(job_id, after=events[-1].seq if events else after, limit=BATCH)
         _let_go()
         pieces = [_piece(to_json(event), seq=event.seq) for event in events]
         pieces += [_piece(standing, name="snapshot")] if standing != known else []

@@ -40,6 +40,25 @@ def read(pieces):
 
 
 class TestTelling:
+    def test_what_happens_between_the_two_looks_is_told_before_the_end(self, orchestrator, key, monkeypatch):
+        orchestrator.happened = (event(1, "submitted"),)
+        standing = streams._standing
+
+        def ends_now(job_id):
+            orchestrator.happened = (event(1, "submitted"), event(2, "completed"))
+            orchestrator.snapshots[key] = snapshot(key, JobStatus.COMPLETED)
+            return standing(job_id)
+
+        monkeypatch.setattr(streams, "_standing", ends_now)
+        told = read(gateway.stream(key))
+
+        assert [(name, seq) for name, seq, _ in told] == [
+            ("message", "1"),
+            ("message", "2"),
+            ("snapshot", None),
+            ("end", None),
+        ]
+
     def test_tells_what_happened_how_it_stands_and_that_it_is_over(self, api, orchestrator, key):
         orchestrator.happened = (event(4, "submitted"), event(9, "completed", note="two\nlines \U0001f419"))
         orchestrator.snapshots[key] = snapshot(key, JobStatus.COMPLETED, pictures={1: "b", 0: "a"})
