@@ -18,6 +18,7 @@ from django.core.paginator import Paginator
 from django.db.models import (
     Field,
     FloatField,
+    Index,
     IntegerField,
     JSONField,
     Model,
@@ -219,9 +220,10 @@ def indexed_first(model: type[Model]) -> set[str]:
     alone = {
         f.name for f in meta.concrete_fields if f.primary_key or f.unique or getattr(f, "db_index", False)
     }
-    constraints = (c for c in meta.constraints if isinstance(c, UniqueConstraint))
-    several = [i.fields for i in (*meta.indexes, *constraints) if i.fields and i.condition is None]
-    return alone | {fields[0].removeprefix("-") for fields in several} | {"pk"}
+    several: list[Index | UniqueConstraint] = [c for c in meta.constraints if isinstance(c, UniqueConstraint)]
+    several += [i for i in meta.indexes if type(i) is Index]  # no other kind of index keeps an order
+    first = {one.fields[0].removeprefix("-") for one in several if one.fields and one.condition is None}
+    return alone | first | {"pk"}
 
 
 def confirmed(request: HttpRequest) -> bool:

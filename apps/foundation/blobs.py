@@ -20,8 +20,8 @@ LINK_SECONDS = 3600
 #: Where local blobs are written before they appear by rename: in storage, since no rename leaves a disk.
 FRESH = ".fresh"
 #: Seconds after which a blob that never appeared is swept. Its writer may run on another machine that shares
-#: the folder, so its process can't be asked after; no copy takes a day.
-ABANDONED_SECONDS = 24 * 3600
+#: the folder, so its process can't be asked after; no copy takes an hour.
+ABANDONED_SECONDS = 3600
 
 
 class SignedFileSystemStorage(FileSystemStorage):

@@ -41,6 +41,8 @@ ROUND = {
     "it": {"cento": 100, "mila": 1000, "mille": 1000},
     "pt": {"centos": 100, "mil": 1000},
 }
+#: Number words that num2words leaves out.
+ALSO = {"pt": {"duas": 2}}
 #: Languages whose small words lose their vowel and lean on the next ("l'ours", "dell'orso").
 ELIDING = ("fr", "it")
 ENDINGS_HI = ("ियों", "ियाँ", "ाओं", "ों", "ें", "े", "ी", "ा", "ो")
@@ -167,7 +169,7 @@ def named(language: str) -> dict[tuple[str, ...], Entry]:
     found: dict[tuple[str, ...], Entry] = {}
     for picture, data in emoji.EMOJI_DATA.items():
         words = phrase(data.get(language, "").strip(":"))
-        if _drawable(picture, data) and words and not _unfit(words, never):
+        if _drawable(picture, data) and words and not _unfit(words, language, never):
             found.setdefault(words, Entry(picture, NAMED_WEIGHT, themes.get(picture, "things")))
     return found
 
@@ -186,7 +188,7 @@ def annotated(language: str) -> dict[tuple[str, ...], Entry]:
     for line in (FOLDER / "annotations" / f"{language}.txt").read_text(encoding="utf-8").splitlines():
         picture, *words = line.split(" ")
         entry = Entry(picture, ANNOTATED_WEIGHT, themes.get(picture, "things"))
-        found |= {(word,): entry for word in words if not _unfit((word,), never)}
+        found |= {(word,): entry for word in words if not _unfit((word,), language, never)}
     return found
 
 
@@ -228,7 +230,7 @@ def nearest(word: str, share: float = KIN_SHARE) -> Entry | None:
 
 def language_of(words: list[str], told: str = "") -> str:
     """The language whose small words occur most among folded `words`; as `told` where that is not clear."""
-    stopwords = hints().stopwords
+    stopwords, told = hints().stopwords, told.partition("-")[0].lower()
     scores: dict[str, float] = {
         name: sum(word in small for word in words) for name, small in stopwords.items()
     }
@@ -268,20 +270,14 @@ def hints() -> Hints:
 def numbers(language: str) -> dict[str, int]:
     """Number words of a language, folded: what it says in one word up to 99, and its round numbers.
 
-    English has those of Hindi in both scripts beside it.
+    English and Hindi, in both scripts, are one list: Hinglish counts in both.
     """
-    if language != "en":
-        return _counted(language) | ROUND[language]
-    foreign = {word for other in LANGUAGES[1:] for word in _counted(other)} - hints().hinglish
-    return {word: n for word, n in hints().numbers.items() if word not in foreign or word in _counted("en")}
-
-
-def _counted(language: str) -> dict[str, int]:
+    if language not in ROUND or language == "en":
+        return hints().numbers
     said = {fold(num2words(n, lang=language)): n for n in (*range(2, 100), *range(100, 1000, 100))}
-    return {word: n for word, n in said.items() if " " not in word}
+    return {word: n for word, n in said.items() if " " not in word} | ROUND[language] | ALSO.get(language, {})
 
 
-@cache
 def tables(word: str, language: str) -> tuple[dict[tuple[str, ...], Entry], ...]:
     """Where to look `word` up, in this order: what its own language calls things, then English.
 
@@ -302,8 +298,8 @@ def _topics() -> list[dict[str, Any]]:
     return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in files]
 
 
-def _unfit(words: tuple[str, ...], never: frozenset[str]) -> bool:
-    return words[0] in hints().numbers or (len(words) == 1 and words[0] in never)
+def _unfit(words: tuple[str, ...], language: str, never: frozenset[str]) -> bool:
+    return words[0] in numbers(language) or (len(words) == 1 and words[0] in never)
 
 
 def _drawable(picture: str, data: dict[str, object]) -> bool:

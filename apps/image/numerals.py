@@ -38,7 +38,7 @@ def small_number(word: str, language: str) -> int:
 
 
 def _number(word: str, language: str) -> int:
-    """A whole number below 100 in digits, or in one word of a language ("sixty-six"); 0 where it is none."""
+    """A whole number below 100 in digits, or one that a language says in a word ("sixty-six"); else 0."""
     numbers = lexicon.numbers(language)
     if word.isdecimal():
         return int(word) if len(word) < 3 else 0
